@@ -1,0 +1,109 @@
+"""Celery's wiring. The queue is a doorbell: tasks take no arguments or ids, never an address or a text.
+
+Every setting here answers a measured fault: docs/adr/0002-the-queue-is-a-doorbell.md.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from celery import Celery, Task
+from celery.schedules import crontab
+from sqlalchemy.orm import Session
+
+from groupsite.config import Settings
+from groupsite.extensions import db
+from groupsite.logging import get_logger
+
+if TYPE_CHECKING:
+    from flask import Flask
+
+MAIL_QUEUE = "mail"
+UPKEEP_QUEUE = "upkeep"
+QUEUES = (MAIL_QUEUE, UPKEEP_QUEUE)
+
+ROUTES = {
+    "groupsite.deliver": {"queue": MAIL_QUEUE},
+    "groupsite.plan": {"queue": MAIL_QUEUE},
+    "groupsite.roll_forward": {"queue": UPKEEP_QUEUE},
+    "groupsite.forget": {"queue": UPKEEP_QUEUE},
+    "groupsite.beat": {"queue": UPKEEP_QUEUE},
+}
+
+BEAT = {
+    "beat": {"task": "groupsite.beat", "schedule": 20.0},
+    "plan": {"task": "groupsite.plan", "schedule": 60.0},
+    "deliver": {"task": "groupsite.deliver", "schedule": 15.0},
+    "roll-forward": {"task": "groupsite.roll_forward", "schedule": crontab(minute="17")},
+    "forget": {"task": "groupsite.forget", "schedule": crontab(minute="*/10")},
+}
+
+TIME_LIMIT = 300
+SOFT_TIME_LIMIT = 270
+
+
+class TaskBase(Task):  # type: ignore[misc]  # Celery ships no types
+    """Runs a task inside the application's context; `begin` is the only place where a task commits."""
+
+    abstract = True
+    flask_app: "Flask"
+
+    def __call__(self, *args: object, **kwargs: object) -> object:
+        with self.flask_app.app_context():
+            try:
+                return self.run(*args, **kwargs)
+            except Exception:
+                get_logger().error("task_failed", task=self.name, exc_info=True)
+                raise
+            finally:
+                db.session.remove()
+
+
+@contextmanager
+def begin() -> Iterator[Session]:
+    """One transaction of a task: commits at the end, rolls back on any error."""
+    session = db.session()
+    try:
+        yield session
+        session.commit()
+    except BaseException:
+        session.rollback()
+        raise
+
+
+def make_celery(app: "Flask", settings: Settings) -> Celery:
+    """The Celery application that belongs to this Flask application."""
+    base = type("AppTask", (TaskBase,), {"flask_app": app, "abstract": True})
+    celery = Celery("groupsite", broker=settings.redis_url, task_cls=base, set_as_current=True)
+    celery.conf.update(
+        accept_content=["json"],
+        beat_schedule=BEAT,
+        broker_connection_max_retries=None,
+        broker_connection_retry_on_startup=True,
+        broker_connection_timeout=2,
+        broker_transport_options={
+            "visibility_timeout": 300,
+            "unacked_restore_interval": 10,
+            "socket_timeout": 5,
+            "socket_connect_timeout": 2,
+            "retry_on_timeout": True,
+        },
+        enable_utc=True,
+        result_backend=None,
+        task_acks_late=True,
+        task_default_queue=UPKEEP_QUEUE,
+        task_ignore_result=True,
+        task_publish_retry=False,
+        task_reject_on_worker_lost=True,
+        task_routes=ROUTES,
+        task_serializer="json",
+        task_soft_time_limit=SOFT_TIME_LIMIT,
+        task_time_limit=TIME_LIMIT,
+        timezone="UTC",
+        worker_cancel_long_running_tasks_on_connection_loss=True,
+        worker_hijack_root_logger=False,
+        worker_prefetch_multiplier=1,
+        worker_soft_shutdown_timeout=25,
+    )
+    app.extensions["celery"] = celery
+    return celery

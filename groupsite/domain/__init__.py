@@ -1,0 +1,1 @@
+"""Pure rules: standard library and dateutil only; "now" is always an argument."""

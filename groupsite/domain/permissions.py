@@ -1,0 +1,124 @@
+"""Who may do what: one enum, one map to small pure predicates, one `permits` (domain.md, 4.5). Nothing is allowed by default."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from uuid import UUID
+
+from groupsite.domain.words import ListingState, Role
+
+
+@dataclass(frozen=True, slots=True)
+class Belonging:
+    """One active membership as the identity carries it."""
+
+    membership_id: UUID
+    display_name: str
+    roles: frozenset[Role] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Who asks. A visitor has no `account_id` and belongs nowhere."""
+
+    account_id: UUID | None = None
+    login: str = ""
+    is_admin: bool = False
+    belongings: Mapping[UUID, Belonging] = field(default_factory=dict)
+    """By group id; active memberships only."""
+
+    def in_group(self, group_id: UUID | None) -> Belonging | None:
+        return self.belongings.get(group_id) if group_id else None
+
+
+VISITOR = Identity()
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """What is asked for: a group, and for a member's own things the membership that owns it."""
+
+    group_id: UUID | None = None
+    listing_state: ListingState | None = None
+    owner_membership_id: UUID | None = None
+    is_listing_only: bool = False
+    """Taken from a directory file: nobody can join or run it here."""
+
+
+class Permission(StrEnum):
+    SEE_PUBLIC = "see_public"
+    SEE_LISTING = "see_listing"
+    SEE_OWN_ACCOUNT = "see_own_account"
+    JOIN_GROUP = "join_group"
+    LEAVE_GROUP = "leave_group"
+    CHOOSE_REMINDERS = "choose_reminders"
+    READ_SHARES = "read_shares"
+    POST_SHARE = "post_share"
+    WITHDRAW_SHARE = "withdraw_share"
+    CREATE_GROUP = "create_group"
+    RUN_GROUP = "run_group"
+    RUN_SITE = "run_site"
+
+
+Predicate = Callable[[Identity, Target], bool]
+
+
+def permits(identity: Identity, permission: Permission, target: Target | None = None) -> bool:
+    """Whether `identity` has `permission` on `target`."""
+    return _MAP[permission](identity, target or Target())
+
+
+def needs_sign_in(permission: Permission) -> bool:
+    """Whether a visitor can never have it, so that the page asks for a sign-in first."""
+    return permission not in {Permission.SEE_PUBLIC, Permission.SEE_LISTING}
+
+
+def _anybody(_identity: Identity, _target: Target) -> bool:
+    return True
+
+
+def _listed(identity: Identity, target: Target) -> bool:
+    return target.listing_state is not ListingState.DRAFT or _secretary(identity, target) or identity.is_admin
+
+
+def _signed_in(identity: Identity, _target: Target) -> bool:
+    return identity.account_id is not None
+
+
+def _can_join(identity: Identity, target: Target) -> bool:
+    is_open = target.listing_state in {ListingState.ACTIVE, ListingState.UNCONFIRMED, ListingState.PAUSED}
+    return _signed_in(identity, target) and is_open and not target.is_listing_only
+
+
+def _member(identity: Identity, target: Target) -> bool:
+    return identity.in_group(target.group_id) is not None
+
+
+def _owner(identity: Identity, target: Target) -> bool:
+    belonging = identity.in_group(target.group_id)
+    return belonging is not None and belonging.membership_id == target.owner_membership_id
+
+
+def _secretary(identity: Identity, target: Target) -> bool:
+    belonging = identity.in_group(target.group_id)
+    return belonging is not None and Role.SECRETARY in belonging.roles
+
+
+def _site_admin(identity: Identity, _target: Target) -> bool:
+    return identity.is_admin
+
+
+_MAP: Mapping[Permission, Predicate] = {
+    Permission.SEE_PUBLIC: _anybody,
+    Permission.SEE_LISTING: _listed,
+    Permission.SEE_OWN_ACCOUNT: _signed_in,
+    Permission.JOIN_GROUP: _can_join,
+    Permission.LEAVE_GROUP: _member,
+    Permission.CHOOSE_REMINDERS: _member,
+    Permission.READ_SHARES: _member,
+    Permission.POST_SHARE: _member,
+    Permission.WITHDRAW_SHARE: _owner,
+    Permission.CREATE_GROUP: _signed_in,
+    Permission.RUN_GROUP: _secretary,
+    Permission.RUN_SITE: _site_admin,
+}

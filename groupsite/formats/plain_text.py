@@ -1,0 +1,86 @@
+"""Rules for text that came from outside: what may not stand in it, and how HTML becomes plain text."""
+
+import html
+import re
+import unicodedata
+from html.parser import HTMLParser
+from urllib.parse import urlsplit
+
+_DIRECTION_MARKS = {"\u202a", "\u202b", "\u202c", "\u202d", "\u202e", "\u2066", "\u2067", "\u2068", "\u2069"}
+"""They make a name read as another one (Unicode TR 36, 3.1)."""
+_LINE_BREAKS = {"\n", "\r", "\x0b", "\x0c", "\x85", "\u2028", "\u2029"}
+_SILENT_ELEMENTS = {"script", "style", "template"}
+_BREAKING_ELEMENTS = {"br", "p", "div", "li", "tr", "h1", "h2", "h3", "h4", "ul", "ol"}
+_MAX_URL = 500
+
+
+def unusable_character(text: str, *, lines: bool = False) -> str | None:
+    """What is wrong with the first character that may not stand in a text, in words, or None.
+
+    With `lines` a line feed and a tab are allowed.
+    """
+    for character in text:
+        if lines and character in "\n\t":
+            continue
+        if character in _LINE_BREAKS:
+            return "a line break"
+        if character in _DIRECTION_MARKS:
+            return f"an invisible direction mark (U+{ord(character):04X})"
+        if unicodedata.category(character) in {"Cc", "Cs"}:
+            return f"an invisible control character (U+{ord(character):04X})"
+    return None
+
+
+def without_unusable_characters(text: str, *, lines: bool = False) -> str:
+    """The text with line breaks as line feeds (or, without `lines`, as spaces) and without what may not stand in it."""
+    unified = re.sub(r"\r\n?|[\x0b\x0c\x85\u2028\u2029]", "\n", text)
+    if not lines:
+        unified = re.sub(r"\s+", " ", unified)
+    return "".join(one for one in unified if unusable_character(one, lines=lines) is None)
+
+
+class _TextOnly(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.pieces: list[str] = []
+        self.silent = 0
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:  # noqa: ARG002  # the parser's own
+        if tag in _SILENT_ELEMENTS:
+            self.silent += 1
+        elif tag in _BREAKING_ELEMENTS:
+            self.pieces.append("\n")
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag in _SILENT_ELEMENTS:
+            self.silent = max(0, self.silent - 1)
+
+    def handle_data(self, data: str) -> None:
+        if not self.silent:
+            self.pieces.append(data)
+
+
+def without_html(text: str) -> str:
+    """Plain text of HTML: tags gone, scripts gone with their content, `<br>` and `<p>` as line breaks, `&amp;` as `&`."""
+    if "<" not in text:
+        return html.unescape(text)
+    parser = _TextOnly()
+    parser.feed(text)
+    parser.close()
+    return "".join(parser.pieces)
+
+
+def https_problem(url: str) -> str | None:
+    """Why this is no link that we would show, as a whole sentence, or None if it is one."""
+    if len(url) > _MAX_URL:
+        return f"A link may have {_MAX_URL} characters at most."
+    if any(character.isspace() or character in '<>"\\' for character in url) or unusable_character(url):
+        return "A link may not contain spaces, quotation marks or control characters."
+    if not url.lower().startswith("https://"):
+        return "A link must begin with https://."
+    try:
+        parts = urlsplit(url)
+        is_whole = bool(parts.hostname) and parts.username is None and parts.port != 0
+    except ValueError:
+        is_whole = False
+    return None if is_whole else "A link must be a whole web address, such as https://meet.example.org/room."

@@ -1,0 +1,37 @@
+"""What is made with the site's secret: sealed e-mail addresses and derived tokens."""
+
+import base64
+import hashlib
+import hmac
+from uuid import UUID
+
+from cryptography.fernet import Fernet, InvalidToken
+
+from groupsite.domain.tokens import derived_token
+
+
+class Vault:
+    """Handed to the use cases that need it; made once from `SECRET_KEY`."""
+
+    def __init__(self, secret_key: str) -> None:
+        self._token_key = _derived(secret_key, b"groupsite tokens")
+        self._fernet = Fernet(base64.urlsafe_b64encode(_derived(secret_key, b"groupsite e-mail addresses")))
+
+    def seal(self, text: str) -> bytes:
+        """The text, readable with this secret alone (Fernet: AES-128-CBC with HMAC-SHA-256)."""
+        return self._fernet.encrypt(text.encode())
+
+    def open(self, sealed: bytes) -> str | None:
+        """The text, or None when it was sealed under another secret."""
+        try:
+            return self._fernet.decrypt(sealed).decode()
+        except InvalidToken:
+            return None
+
+    def token(self, purpose: str, subject: UUID) -> str:
+        """The same 256-bit token each time for this purpose and subject; see domain/tokens.token_hash for what is stored."""
+        return derived_token(self._token_key, purpose, str(subject))
+
+
+def _derived(secret_key: str, label: bytes) -> bytes:
+    return hmac.new(secret_key.encode(), label, hashlib.sha256).digest()

@@ -1,0 +1,17 @@
+"""Typed SQLAlchemy classes. Importing this package registers every table with `Base.metadata`."""
+
+from groupsite.models.account import Account, CalendarFeed, SingleUseToken, WebSession
+from groupsite.models.base import Base
+from groupsite.models.delivery import Delivery, DeliveryKind, DeliveryState
+from groupsite.models.group import Group, ListingConfirmation, MeetingFormat, ServicePosition
+from groupsite.models.membership import Membership
+from groupsite.models.occurrence import OccurrenceRow
+from groupsite.models.series import MeetingSeries, SeriesOverride, SeriesPause
+from groupsite.models.share import WrittenShare
+from groupsite.models.trail import AuditEntry, Heartbeat
+
+__all__ = [
+    "Account", "AuditEntry", "Base", "CalendarFeed", "Delivery", "DeliveryKind", "DeliveryState", "Group", "Heartbeat",
+    "ListingConfirmation", "MeetingFormat", "MeetingSeries", "Membership", "OccurrenceRow", "SeriesOverride",
+    "SeriesPause", "ServicePosition", "SingleUseToken", "WebSession", "WrittenShare",
+]  # fmt: skip

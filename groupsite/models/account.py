@@ -1,0 +1,74 @@
+"""The person behind memberships: never shown to a group."""
+
+from datetime import date, datetime, time
+from uuid import UUID
+
+from sqlalchemy import ForeignKey, Index, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from groupsite.models.base import Base, Id
+
+
+class Account(Base):
+    """Who signs in. The e-mail address is optional, sealed, and used only once confirmed."""
+
+    __tablename__ = "account"
+
+    id: Mapped[Id]
+    login: Mapped[str] = mapped_column(unique=True)
+    password_hash: Mapped[str]
+    email_sealed: Mapped[bytes | None]
+    email_confirmed_at: Mapped[datetime | None]
+    timezone: Mapped[str | None]
+    locale: Mapped[str] = mapped_column(default="en")
+    is_admin: Mapped[bool] = mapped_column(default=False)
+    adult_confirmed_at: Mapped[datetime]
+    created_at: Mapped[datetime]
+
+    discreet: Mapped[bool] = mapped_column(default=True)
+    discreet_title: Mapped[str] = mapped_column(default="")
+    quiet_from: Mapped[time | None]
+    quiet_until: Mapped[time | None]
+
+
+class WebSession(Base):
+    """One signed-in browser. The cookie holds a random id; only its SHA-256 is kept."""
+
+    __tablename__ = "web_session"
+    __table_args__ = (Index("ix_web_session_expires_at", "expires_at"),)
+
+    id_hash: Mapped[bytes] = mapped_column(primary_key=True)
+    account_id: Mapped[UUID] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"), index=True)
+    created_at: Mapped[datetime]
+    last_seen_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+
+
+class SingleUseToken(Base):
+    """A link that works once: only the token's SHA-256 is kept. `email_sealed` is what it confirms."""
+
+    __tablename__ = "single_use_token"
+
+    id: Mapped[Id]
+    account_id: Mapped[UUID] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"), index=True)
+    purpose: Mapped[str]
+    token_hash: Mapped[bytes] = mapped_column(unique=True)
+    email_sealed: Mapped[bytes | None]
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]
+
+
+class CalendarFeed(Base):
+    """A secret calendar address of one member: SHA-256 of the token, last use by day only."""
+
+    __tablename__ = "calendar_feed"
+    __table_args__ = (Index("ix_calendar_feed_live", "account_id", postgresql_where=text("revoked_at IS NULL")),)
+
+    id: Mapped[Id]
+    account_id: Mapped[UUID] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"))
+    token_hash: Mapped[bytes] = mapped_column(unique=True)
+    discreet: Mapped[bool] = mapped_column(default=True)
+    created_at: Mapped[datetime]
+    revoked_at: Mapped[datetime | None]
+    last_used_on: Mapped[date | None]

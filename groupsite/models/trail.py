@@ -1,0 +1,36 @@
+"""What the system remembers of itself: audit entries and heartbeats."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import BigInteger, ForeignKey, Identity, Index
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Mapped, mapped_column
+
+from groupsite.models.base import Base
+
+
+class AuditEntry(Base):
+    """Who (by role) did what to which thing, when. Never a text, a name or an address."""
+
+    __tablename__ = "audit_entry"
+    __table_args__ = (Index("ix_audit_entry_group_id_at", "group_id", "at"),)
+
+    id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
+    at: Mapped[datetime]
+    verb: Mapped[str]
+    actor_role: Mapped[str]
+    actor_id: Mapped[UUID | None] = mapped_column(ForeignKey("account.id", ondelete="SET NULL"))
+    group_id: Mapped[UUID | None] = mapped_column(ForeignKey("group.id", ondelete="SET NULL"))
+    subject: Mapped[dict[str, Any]] = mapped_column(JSONB, default=dict)
+    """Ids, enum values and moments only."""
+
+
+class Heartbeat(Base):
+    """When a periodic job last ran to its end; `/readyz` reads it."""
+
+    __tablename__ = "heartbeat"
+
+    name: Mapped[str] = mapped_column(primary_key=True)
+    at: Mapped[datetime]

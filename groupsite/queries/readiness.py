@@ -1,0 +1,21 @@
+"""What `/readyz` asks the database."""
+
+from datetime import datetime
+
+from sqlalchemy import column, select, table
+from sqlalchemy.orm import Session
+
+from groupsite.models import Heartbeat
+
+BEAT = "beat"
+
+
+def schema_revision(session: Session) -> str | None:
+    """The revision that the database is at."""
+    version = table("alembic_version", column("version_num"))
+    return session.scalar(select(version.c.version_num))
+
+
+def last_beat(session: Session) -> datetime | None:
+    """When the periodic jobs last ran, aware UTC."""
+    return session.scalar(select(Heartbeat.at).where(Heartbeat.name == BEAT))

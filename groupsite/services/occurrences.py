@@ -1,0 +1,90 @@
+"""The read model of occurrences: derived from the series alone, kept in the transaction of each change."""
+
+from dataclasses import fields
+from datetime import UTC, datetime, time, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import delete, or_, select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session, selectinload
+
+from groupsite.domain.recurrence import occurrences
+from groupsite.domain.schedule import Occurrence
+from groupsite.models import MeetingSeries, OccurrenceRow
+
+KEPT_BACK = timedelta(days=92)
+KEPT_AHEAD = timedelta(days=400)
+"""Thirteen months ahead."""
+SERIES_AT_ONCE = 200
+
+_KEY = ("series_id", "original_local")
+_COLUMNS = tuple(column.key for column in OccurrenceRow.__table__.columns)
+_SHARED = tuple(field.name for field in fields(Occurrence) if field.name in _COLUMNS)
+_DERIVED = tuple(name for name in _COLUMNS if name not in _KEY)
+
+
+def kept_window(now: datetime) -> tuple[datetime, datetime]:
+    """First and last moment (UTC) of the read model; the same all day, so that deriving it twice changes nothing."""
+    midnight = datetime.combine(now.astimezone(UTC).date(), time(), UTC)
+    return midnight - KEPT_BACK, midnight + KEPT_AHEAD
+
+
+def refresh(session: Session, series: MeetingSeries, *, now: datetime) -> None:
+    """Bring the rows of one series (overrides and pauses loaded) to what its schedule says."""
+    _store(session, [series], *kept_window(now))
+
+
+def rebuild(session: Session, *, now: datetime) -> int:
+    """Bring every row to what the series say and return how many there are; what was right already is not written again."""
+    last_id: UUID | None = None
+    while batch := _series_after(session, last_id):
+        _store(session, batch, *kept_window(now))
+        last_id = batch[-1].id
+        session.expunge_all()
+    first, last = kept_window(now)
+    session.execute(
+        delete(OccurrenceRow).where(or_(OccurrenceRow.end_utc < first, OccurrenceRow.original_utc >= last))
+    )
+    return session.query(OccurrenceRow).count()
+
+
+def _series_after(session: Session, last_id: UUID | None) -> list[MeetingSeries]:
+    query = (
+        select(MeetingSeries)
+        .options(selectinload(MeetingSeries.overrides), selectinload(MeetingSeries.pauses))
+        .order_by(MeetingSeries.id)
+        .limit(SERIES_AT_ONCE)
+    )
+    return list(session.scalars(query if last_id is None else query.where(MeetingSeries.id > last_id)))
+
+
+def _store(session: Session, batch: list[MeetingSeries], first: datetime, last: datetime) -> None:
+    """One statement to write what differs and one to remove what is no longer derived."""
+    rows = [_row(series, one) for series in batch for one in occurrences(series.schedule, first, last)]
+    ids = [series.id for series in batch]
+    existing = select(OccurrenceRow.series_id, OccurrenceRow.original_local).where(OccurrenceRow.series_id.in_(ids))
+    gone = {tuple(key) for key in session.execute(existing)} - {(row["series_id"], row["original_local"]) for row in rows}
+    _remove(session, gone)
+    if not rows:
+        return
+    statement = insert(OccurrenceRow)
+    new = {name: statement.excluded[name] for name in _DERIVED}
+    differs = or_(*(getattr(OccurrenceRow, name).is_distinct_from(new[name]) for name in _DERIVED))
+    session.execute(statement.on_conflict_do_update(index_elements=_KEY, set_=new, where=differs), rows)
+
+
+def _remove(session: Session, keys: set[tuple[Any, ...]]) -> None:
+    by_series: dict[UUID, list[datetime]] = {}
+    for series_id, original_local in keys:
+        by_series.setdefault(series_id, []).append(original_local)
+    for series_id, originals in by_series.items():
+        session.execute(
+            delete(OccurrenceRow).where(
+                OccurrenceRow.series_id == series_id, OccurrenceRow.original_local.in_(originals)
+            )
+        )
+
+
+def _row(series: MeetingSeries, one: Occurrence) -> dict[str, Any]:
+    return {name: getattr(one, name) for name in _SHARED} | {"series_id": series.id, "group_id": series.group_id}

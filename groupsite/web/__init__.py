@@ -1,0 +1,51 @@
+"""Blueprints, forms and the seams between requests and use cases."""
+
+from flask import Flask
+
+from groupsite.config import Settings
+from groupsite.web import (
+    accounts,
+    calendars,
+    dates,
+    finder,
+    groups,
+    home,
+    manage,
+    members,
+    operations,
+    safety,
+    shares,
+)
+from groupsite.web.auth import init_auth
+from groupsite.web.doorbell import ring_worker
+from groupsite.web.errors import init_errors
+from groupsite.web.headers import init_headers
+from groupsite.web.pages import init_pages
+from groupsite.web.sessions import init_sessions
+from groupsite.web.unit_of_work import init_unit_of_work
+
+BLUEPRINTS = (
+    finder.blueprint,
+    groups.blueprint,
+    dates.blueprint,
+    calendars.blueprint,
+    accounts.blueprint,
+    home.blueprint,
+    members.blueprint,
+    shares.blueprint,
+    manage.blueprint,
+    safety.blueprint,
+    operations.blueprint,
+)
+
+
+def register(app: Flask, settings: Settings) -> None:
+    """Everything that answers requests. Order matters: after_request functions run last to first."""
+    init_sessions(app, is_https=settings.is_https)
+    init_headers(app, settings)
+    init_unit_of_work(app, ring_worker)
+    init_auth(app)
+    init_errors(app)
+    init_pages(app, settings)
+    for blueprint in BLUEPRINTS:
+        app.register_blueprint(blueprint)
