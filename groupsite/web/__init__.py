@@ -7,6 +7,7 @@ from groupsite.web import (
     accounts,
     calendars,
     dates,
+    feeds,
     finder,
     groups,
     home,
@@ -15,6 +16,7 @@ from groupsite.web import (
     operations,
     safety,
     shares,
+    unsubscribe,
 )
 from groupsite.web.auth import init_auth
 from groupsite.web.doorbell import ring_worker
@@ -29,11 +31,13 @@ BLUEPRINTS = (
     groups.blueprint,
     dates.blueprint,
     calendars.blueprint,
+    feeds.blueprint,
     accounts.blueprint,
     home.blueprint,
     members.blueprint,
     shares.blueprint,
     manage.blueprint,
+    unsubscribe.blueprint,
     safety.blueprint,
     operations.blueprint,
 )
