@@ -4,6 +4,8 @@ from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
+from alembic.config import Config as AlembicConfig
+from alembic.script import ScriptDirectory
 from flask import Flask
 from pydantic import ValidationError
 
@@ -34,6 +36,7 @@ def create_app(settings: Settings | None = None, clock: Callable[[], datetime] =
     app.extensions["groupsite.clock"] = clock
     app.extensions["groupsite.vault"] = Vault(settings.secret_key.get_secret_value())
     app.extensions["groupsite.transport"] = transport_for(settings.mail_url.get_secret_value())
+    app.extensions["groupsite.newest_revision"] = _newest_revision()
     _bind_extensions(app)
     make_celery(app, settings)
     tasks.register(app)
@@ -65,6 +68,13 @@ def _flask_config(settings: Settings) -> dict[str, object]:
         "WTF_CSRF_SSL_STRICT": False,
         "TESTING": settings.environment == "testing",
     }
+
+
+def _newest_revision() -> str | None:
+    """The revision that the code expects of the database; /readyz compares."""
+    config = AlembicConfig()
+    config.set_main_option("script_location", str(ROOT / "migrations"))
+    return ScriptDirectory.from_config(config).get_current_head()
 
 
 def _bind_extensions(app: Flask) -> None:

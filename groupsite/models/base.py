@@ -32,7 +32,6 @@ class Base(DeclarativeBase):
         str: Text,
         dict[str, Any]: JSONB,
         list[str]: ARRAY(Text),
-        list[int]: JSONB,
     }
 
 
