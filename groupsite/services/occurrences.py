@@ -5,7 +5,7 @@ from datetime import UTC, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, or_, select
+from sqlalchemy import delete, func, or_, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session, selectinload
 
@@ -46,7 +46,7 @@ def rebuild(session: Session, *, now: datetime) -> int:
     session.execute(
         delete(OccurrenceRow).where(or_(OccurrenceRow.end_utc < first, OccurrenceRow.original_utc >= last))
     )
-    return session.query(OccurrenceRow).count()
+    return session.scalar(select(func.count()).select_from(OccurrenceRow)) or 0
 
 
 def _series_after(session: Session, last_id: UUID | None) -> list[MeetingSeries]:

@@ -1,0 +1,40 @@
+"""A browser without a screen: it keeps cookies and sends a form only with the token that the page gave it."""
+
+import re
+from html import unescape
+from typing import Any
+
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+TOKEN = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
+PASSWORD = "seven quiet lanterns"  # noqa: S105  the password of everybody in the tests
+
+
+class Browser:
+    def __init__(self, client: FlaskClient) -> None:
+        self.client = client
+
+    def get(self, path: str, **options: Any) -> TestResponse:
+        return self.client.get(path, **options)
+
+    def post(self, path: str, fields: dict[str, Any] | None = None, **options: Any) -> TestResponse:
+        """Send exactly these fields: no token is added."""
+        return self.client.post(path, data=fields or {}, **options)
+
+    def submit(self, path: str, fields: dict[str, Any] | None = None, *, page: str | None = None) -> TestResponse:
+        """Load the page that has the form (`page`, or the form's own address), then send the form with its token."""
+        return self.post(path, {"csrf_token": self.token(page or path)} | (fields or {}))
+
+    def token(self, page: str) -> str:
+        found = TOKEN.search(self.get(page, follow_redirects=True).text)
+        assert found, f"no form with a token on {page}"
+        return unescape(found[1])
+
+    def sign_up(self, login: str, **fields: str) -> TestResponse:
+        answer = self.submit("/sign-up", {"login": login, "password": PASSWORD, "adult": "y"} | fields)
+        assert answer.status_code == 303, answer.text  # noqa: PLR2004  HTTP
+        return answer
+
+    def sign_in(self, login: str, password: str = PASSWORD) -> TestResponse:
+        return self.submit("/sign-in", {"login": login, "password": password})

@@ -1,0 +1,138 @@
+"""A real application on a real database. Each test runs inside one outer transaction that is rolled back at its end."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from pydantic import SecretStr
+from sqlalchemy import Connection, Engine, create_engine, make_url, text
+from sqlalchemy.orm import Session
+
+from groupsite import create_app
+from groupsite.config import Settings
+from groupsite.domain.permissions import VISITOR
+from groupsite.extensions import db
+from groupsite.formats import group_file
+from groupsite.mail.vault import Vault
+from groupsite.services import demo, group_files
+from tests.integration.browser import Browser
+
+SAMPLE = Path(__file__).parent.parent / "data" / "sample_groups.json"
+MORNING = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
+"""A Tuesday: Tuesday Lantern meets at 19:00 in New York, which is midnight UTC."""
+
+
+@dataclass
+class Clock:
+    """What time it is for the application under test."""
+
+    now: datetime = MORNING
+
+    def __call__(self) -> datetime:
+        return self.now
+
+
+@pytest.fixture(scope="session")
+def application_clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def clock(application_clock: Clock) -> Clock:
+    application_clock.now = MORNING
+    return application_clock
+
+
+@pytest.fixture(scope="session")
+def settings(database_url: str, redis_url: str) -> Settings:
+    return Settings(
+        environment="testing",
+        secret_key=SecretStr("a secret for tests, long enough to pass"),
+        base_url="http://localhost",
+        database_url=database_url,
+        redis_url=redis_url,
+        mail_url=SecretStr("null:"),
+    )
+
+
+@pytest.fixture(scope="session")
+def application(settings: Settings, application_clock: Clock) -> Flask:
+    return create_app(settings, application_clock)
+
+
+@pytest.fixture(scope="session")
+def empty_engine(settings: Settings) -> Iterator[Engine]:
+    engine = create_engine(settings.database_url)
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def sample_engine(settings: Settings) -> Iterator[Engine]:
+    """A second database of this worker, with the sample and its people in it."""
+    url = make_url(settings.database_url)
+    name = f"{url.database}_sample"
+    with create_engine(url.set(database="postgres"), isolation_level="AUTOCOMMIT").connect() as server:
+        server.execute(text(f'DROP DATABASE IF EXISTS "{name}"'))
+        server.execute(text(f'CREATE DATABASE "{name}" TEMPLATE "{url.database}"'))
+    engine = create_engine(url.set(database=name))
+    with Session(engine) as session:
+        _load_sample(session, Vault(settings.secret_key.get_secret_value()))
+        session.commit()
+    yield engine
+    engine.dispose()
+
+
+def _load_sample(session: Session, vault: Vault) -> None:
+    document = group_file.parse(SAMPLE.read_bytes())
+    group_files.load(session, VISITOR, document, now=MORNING, vault=vault)
+    demo.load_people(session, document, now=MORNING, vault=vault)
+
+
+@pytest.fixture
+def connection(request: pytest.FixtureRequest) -> Iterator[Connection]:
+    """The connection that everything in this test shares; nothing it does outlives the test."""
+    with_sample = "sample" in request.fixturenames
+    engine: Engine = request.getfixturevalue("sample_engine" if with_sample else "empty_engine")
+    with engine.connect() as shared:
+        outer = shared.begin()
+        yield shared
+        outer.rollback()
+
+
+@pytest.fixture
+def app(application: Flask, connection: Connection, clock: Clock) -> Iterator[Flask]:
+    """The application, its database bound to this test's connection."""
+    with application.app_context():
+        engines = db.engines
+        own = engines[None]
+    db.session.session_factory.configure(join_transaction_mode="create_savepoint")
+    engines[None] = connection  # type: ignore[assignment]  # a Connection is all that a session needs
+    yield application
+    engines[None] = own
+
+
+@pytest.fixture
+def session(connection: Connection) -> Iterator[Session]:
+    """For the test's own reading and writing: commit (or flush) before the application looks."""
+    with Session(connection, join_transaction_mode="create_savepoint", expire_on_commit=True) as own:
+        yield own
+
+
+@pytest.fixture
+def vault(settings: Settings) -> Vault:
+    return Vault(settings.secret_key.get_secret_value())
+
+
+@pytest.fixture
+def sample() -> None:
+    """Ask for it and the database holds the 12 groups of the sample, their people and their dates."""
+
+
+@pytest.fixture
+def client(app: Flask) -> Browser:
+    """A visitor's browser: keeps cookies, fills in the CSRF token of the form it was shown."""
+    return Browser(app.test_client())
