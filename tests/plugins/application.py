@@ -18,7 +18,7 @@ from groupsite.extensions import db
 from groupsite.formats import group_file
 from groupsite.mail.vault import Vault
 from groupsite.services import demo, group_files
-from tests.integration.browser import Browser
+from tests.browser import Browser
 
 SAMPLE = Path(__file__).parent.parent / "data" / "sample_groups.json"
 MORNING = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
