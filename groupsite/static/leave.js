@@ -1,0 +1,50 @@
+// Leaving at once. Without this file the link still works; with it the page is blank before the next one loads, this
+// page leaves the history, and Shift pressed three times does the same as the link.
+(function () {
+  "use strict";
+
+  var PRESSES = 3;
+  var WITHIN_MS = 5000;
+  var root = document.documentElement;
+  var link = document.querySelector("[data-leave]");
+  var keys = document.querySelector("[data-leave-keys]");
+  var pressed = [];
+
+  function blank() {
+    root.classList.add("is-blank");
+    document.title = " ";
+  }
+
+  function leave(event) {
+    event.preventDefault();
+    blank();
+    window.location.replace(link.href);
+  }
+
+  function countShift(event) {
+    if (event.key !== "Shift") {
+      pressed = [];
+      return;
+    }
+    if (event.repeat) return;
+    pressed = pressed.filter(function (moment) { return event.timeStamp - moment < WITHIN_MS; });
+    pressed.push(event.timeStamp);
+    if (pressed.length >= PRESSES) leave(event);
+  }
+
+  // A browser may show a page from memory after Back, although nobody is signed in any more: ask for it again.
+  function forget() {
+    if (document.body.hasAttribute("data-private")) blank();
+  }
+
+  function lookAgain(event) {
+    if (event.persisted && root.classList.contains("is-blank")) window.location.reload();
+  }
+
+  if (!link) return;
+  link.addEventListener("click", leave);
+  document.addEventListener("keydown", countShift);
+  window.addEventListener("pagehide", forget);
+  window.addEventListener("pageshow", lookAgain);
+  if (keys) keys.hidden = false;
+})();
