@@ -1,0 +1,96 @@
+"""Answers that people pick from, in plain words, and the fields that offer them."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from wtforms import Field, Form, RadioField, SelectField, SelectMultipleField
+from wtforms.validators import ValidationError
+from wtforms.widgets import CheckboxInput, ListWidget
+
+from groupsite.domain.words import Attendance, Family, HolidayPolicy, Kind, Modality, Notice, Reveal
+
+FAMILIES = {
+    Family.CODA_STYLE: "In the style of CoDA",
+    Family.ALANON_STYLE: "In the style of Al-Anon",
+    Family.INDEPENDENT: "A style of its own",
+}
+ATTENDANCES = {
+    Attendance.OBSERVERS_WELCOME: "Families, friends and observers are welcome",
+    Attendance.MEMBERS_ONLY: "Families and friends only (newcomers are always welcome)",
+}
+HOLIDAYS = {
+    HolidayPolicy.ASK: "It depends: people should look here first",
+    HolidayPolicy.YES: "Yes, we meet on public holidays",
+    HolidayPolicy.NO: "No, we do not meet on public holidays",
+}
+KINDS = {
+    Kind.SHARING: "Sharing",
+    Kind.TOPIC: "Topic",
+    Kind.OPEN_TOPIC: "Open topic",
+    Kind.SPEAKER: "Speaker",
+    Kind.STEP_STUDY: "Step study",
+    Kind.TRADITION_STUDY: "Tradition study",
+    Kind.LITERATURE_STUDY: "Book study",
+    Kind.NEWCOMERS: "Newcomers",
+    Kind.MEDITATION: "Meditation",
+    Kind.WRITING: "Writing",
+    Kind.QUESTION_AND_ANSWER: "Questions and answers",
+    Kind.GRATITUDE: "Gratitude",
+    Kind.WRITTEN: "Written meeting",
+    Kind.BUSINESS: "Business",
+}
+MODALITIES = {
+    Modality.IN_PERSON: "In person",
+    Modality.ONLINE: "Online",
+    Modality.HYBRID: "In person and online together",
+    Modality.PHONE: "By telephone",
+    Modality.WRITTEN: "In writing",
+}
+REVEALS = {
+    Reveal.MEMBERS: "Members of the group only",
+    Reveal.WINDOW: "Members always; everybody else shortly before it starts",
+    Reveal.PUBLIC: "Everybody, in search engines and calendars too",
+}
+NOTICES = {
+    Notice.PLANNED: "Planned: people have time to read it",
+    Notice.TEMPORARY: "For a while: it goes back to normal later",
+    Notice.URGENT: "Urgent: people may be on their way",
+}
+
+
+class _OneOf:
+    def __init__(self, allowed: set[str], reason: str) -> None:
+        self.allowed = allowed
+        self.reason = reason
+
+    def __call__(self, _form: Form, field: Field) -> None:
+        picked = field.data if isinstance(field.data, list) else [field.data]
+        if not set(picked) <= self.allowed:
+            raise ValidationError(self.reason)
+
+
+def one_of(label: str, answers: Mapping[Any, str], *, default: str, **options: Any) -> RadioField:
+    """Radio buttons: few answers that deserve to be read side by side."""
+    return RadioField(label, default=default, **_offered(answers, "Please choose one of these answers."), **options)
+
+
+def pick(label: str, answers: Mapping[Any, str], *, default: str, **options: Any) -> SelectField:
+    """A drop-down list: many answers, one of them usual."""
+    return SelectField(label, default=default, **_offered(answers, "Please choose from the list."), **options)
+
+
+def several_of(label: str, answers: Mapping[Any, str], **options: Any) -> SelectMultipleField:
+    """Tick boxes; none ticked is an empty list."""
+    offered = _offered(answers, "Please tick boxes that are on the page.")
+    return SelectMultipleField(
+        label, widget=ListWidget(prefix_label=False), option_widget=CheckboxInput(), **offered, **options
+    )
+
+
+def _offered(answers: Mapping[Any, str], reason: str) -> dict[str, Any]:
+    choices = [(str(value), text) for value, text in answers.items()]
+    return {
+        "choices": choices,
+        "validate_choice": False,
+        "validators": [_OneOf({value for value, _ in choices}, reason)],
+    }
