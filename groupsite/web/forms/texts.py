@@ -31,15 +31,22 @@ def secure_link(_form: Form, field: Field) -> None:
         raise ValidationError(problem)
 
 
-def line(label: str, *, needed: str = "", longest: int = LINE, also: Sequence[Any] = (), **options: Any) -> StringField:
-    """One line of text. `needed` is the sentence shown when it is missing; without it the field may stay empty."""
-    validators = [_presence(needed), Usable(), _longest(longest), *also]
+def line(
+    label: str, *, needed: str = "", longest: int = LINE, first: Any = None, also: Sequence[Any] = (), **options: Any
+) -> StringField:
+    """One line of text. `needed` is the sentence shown when it is missing; without it the field may stay empty.
+
+    `first` is a validator that decides about presence instead; `also` come after the checks that every line gets.
+    """
+    validators = [first or _presence(needed), Usable(), _longest(longest), *also]
     return StringField(label, validators, filters=[_trimmed], **options)
 
 
-def paragraphs(label: str, *, needed: str = "", longest: int = PARAGRAPHS, **options: Any) -> TextAreaField:
+def paragraphs(
+    label: str, *, needed: str = "", longest: int = PARAGRAPHS, also: Sequence[Any] = (), **options: Any
+) -> TextAreaField:
     """Several lines of text; line ends arrive as line feeds."""
-    validators = [_presence(needed), Usable(lines=True), _longest(longest)]
+    validators = [_presence(needed), Usable(lines=True), _longest(longest), *also]
     return TextAreaField(label, validators, filters=[_line_feeds, _trimmed], **options)
 
 
