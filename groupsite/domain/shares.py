@@ -1,0 +1,40 @@
+"""A written share: a member's own words, with an end. Nothing answers it."""
+
+from datetime import datetime, timedelta
+
+from groupsite.domain.errors import InvalidInput
+
+LONGEST_BODY = 10_000
+LONGEST_CONTENT_NOTE = 80
+DAYS = (1, 7, 14, 30)
+"""How long a share may stay; the last is the longest that there is."""
+USUAL_DAYS = 7
+
+
+def checked_body(text: str) -> str:
+    """The text with line feeds as line ends and without blank lines around it. Raises InvalidInput."""
+    body = text.replace("\r\n", "\n").replace("\r", "\n").strip()
+    if not body:
+        raise InvalidInput("body", "There is nothing written yet.")
+    if len(body) > LONGEST_BODY:
+        raise InvalidInput("body", f"Please keep it to {LONGEST_BODY} characters; this has {len(body)}.")
+    if "\0" in body:
+        raise InvalidInput("body", "Please take out the invisible control character.")
+    return body
+
+
+def checked_content_note(text: str) -> str:
+    """One line that says what the share is about, so that others can decide whether to open it; may be empty."""
+    note = text.strip()
+    if len(note) > LONGEST_CONTENT_NOTE:
+        raise InvalidInput("content_note", f"Please keep it to {LONGEST_CONTENT_NOTE} characters.")
+    if not note.isprintable():
+        raise InvalidInput("content_note", "Please write it in one line.")
+    return note
+
+
+def ends_at(published_at: datetime, days: int) -> datetime:
+    """When the share is gone, for one of `DAYS`. Raises InvalidInput."""
+    if days not in DAYS:
+        raise InvalidInput("days", "Please choose how long it stays: 1, 7, 14 or 30 days.")
+    return published_at + timedelta(days=days)
