@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 
 from sqlalchemy import TIMESTAMP, Enum, MetaData, Text, Uuid
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
-from sqlalchemy.orm import DeclarativeBase, mapped_column
+from sqlalchemy.orm import DeclarativeBase, mapped_column, registry
 
 WallClock = Annotated[datetime, mapped_column(TIMESTAMP(timezone=False))]
 """A naive time as clocks in the series' zone show it."""
@@ -18,21 +18,23 @@ Id = Annotated[UUID, mapped_column(Uuid, primary_key=True, default=uuid4)]
 
 
 class Base(DeclarativeBase):
-    metadata = MetaData(
-        naming_convention={
-            "ix": "ix_%(column_0_N_label)s",
-            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-            "ck": "ck_%(table_name)s_%(constraint_name)s",
-            "fk": "fk_%(table_name)s_%(column_0_N_name)s",
-            "pk": "pk_%(table_name)s",
-        }
+    registry = registry(
+        metadata=MetaData(
+            naming_convention={
+                "ix": "ix_%(column_0_N_label)s",
+                "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+                "ck": "ck_%(table_name)s_%(constraint_name)s",
+                "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+                "pk": "pk_%(table_name)s",
+            }
+        ),
+        type_annotation_map={
+            datetime: TIMESTAMP(timezone=True),
+            str: Text,
+            dict[str, Any]: JSONB,
+            list[str]: ARRAY(Text),
+        },
     )
-    type_annotation_map = {  # noqa: RUF012  SQLAlchemy reads this attribute as it is
-        datetime: TIMESTAMP(timezone=True),
-        str: Text,
-        dict[str, Any]: JSONB,
-        list[str]: ARRAY(Text),
-    }
 
 
 def word(vocabulary: type[StrEnum]) -> Enum:
