@@ -1,6 +1,6 @@
 """A real application on a real database. Each test runs inside one outer transaction that is rolled back at its end."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -8,16 +8,14 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from pydantic import SecretStr
-from sqlalchemy import Connection, Engine, create_engine, make_url, text
+from sqlalchemy import Connection, Engine, create_engine
 from sqlalchemy.orm import Session
 
 from groupsite import create_app
 from groupsite.config import Settings
 from groupsite.domain.permissions import VISITOR
 from groupsite.extensions import db
-from groupsite.formats import group_file
 from groupsite.mail.vault import Vault
-from groupsite.services import demo, group_files
 from tests.browser import Browser
 
 SAMPLE = Path(__file__).parent.parent / "data" / "sample_groups.json"
@@ -71,14 +69,9 @@ def empty_engine(settings: Settings) -> Iterator[Engine]:
 
 
 @pytest.fixture(scope="session")
-def sample_engine(settings: Settings) -> Iterator[Engine]:
+def sample_engine(settings: Settings, new_database: Callable[[], str]) -> Iterator[Engine]:
     """A second database of this worker, with the sample and its people in it."""
-    url = make_url(settings.database_url)
-    name = f"{url.database}_sample"
-    with create_engine(url.set(database="postgres"), isolation_level="AUTOCOMMIT").connect() as server:
-        server.execute(text(f'DROP DATABASE IF EXISTS "{name}"'))
-        server.execute(text(f'CREATE DATABASE "{name}" TEMPLATE "{url.database}"'))
-    engine = create_engine(url.set(database=name))
+    engine = create_engine(new_database())
     with Session(engine) as session:
         _load_sample(session, Vault(settings.secret_key.get_secret_value()))
         session.commit()
@@ -87,6 +80,9 @@ def sample_engine(settings: Settings) -> Iterator[Engine]:
 
 
 def _load_sample(session: Session, vault: Vault) -> None:
+    from groupsite.formats import group_file  # noqa: PLC0415  only tests with the sample need these
+    from groupsite.services import demo, group_files  # noqa: PLC0415
+
     document = group_file.parse(SAMPLE.read_bytes())
     group_files.load(session, VISITOR, document, now=MORNING, vault=vault)
     demo.load_people(session, document, now=MORNING, vault=vault)

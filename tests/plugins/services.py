@@ -14,6 +14,7 @@ from pydantic import SecretStr
 from dev.services import Postgres, Valkey, start_postgres, start_valkey
 from groupsite import create_app
 from groupsite.config import Settings
+from groupsite.extensions import db
 
 FOLDER = "GROUPSITE_TEST_SERVICES"
 VALKEY_PORT = "GROUPSITE_TEST_VALKEY_PORT"
@@ -49,6 +50,7 @@ def migrate(database_url: str) -> None:
     settings = Settings(environment="testing", database_url=database_url, secret_key=SecretStr("only to migrate"))
     with create_app(settings).app_context():
         upgrade()
+        db.engine.dispose()
 
 
 @pytest.fixture(scope="session")
