@@ -1,0 +1,65 @@
+"""Written shares that are still there: an expired one is gone from the first moment, whether or not its row is."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import Session
+
+from groupsite.domain.errors import NotFound
+from groupsite.models import Membership, WrittenShare
+
+PAGE = 30
+
+
+@dataclass(frozen=True, slots=True)
+class ShareView:
+    """What a member sees of one share. `membership_id` says whose it is; no page prints it."""
+
+    id: UUID
+    membership_id: UUID
+    display_name: str
+    content_note: str
+    body: str
+    published_at: datetime
+    expires_at: datetime
+
+
+def shares_of(session: Session, group_id: UUID, *, now: datetime, page: int = 1) -> tuple[list[ShareView], bool]:
+    """One page of the group's shares, newest first, and whether there are older ones. One query."""
+    there = _there(now).where(WrittenShare.group_id == group_id)
+    ordered = there.order_by(WrittenShare.published_at.desc(), WrittenShare.id)
+    rows = session.execute(ordered.offset((page - 1) * PAGE).limit(PAGE + 1)).all()
+    return [ShareView(**row._mapping) for row in rows[:PAGE]], len(rows) > PAGE
+
+
+def my_shares(session: Session, account_id: UUID, *, now: datetime) -> list[ShareView]:
+    """Everything this account has posted and that is still there, oldest first. One query."""
+    there = _there(now).where(Membership.account_id == account_id).order_by(WrittenShare.published_at)
+    return [ShareView(**row._mapping) for row in session.execute(there)]
+
+
+def share_of(session: Session, group_id: UUID, share_id: UUID, *, now: datetime) -> WrittenShare:
+    """One share of this group that is still there. Raises NotFound."""
+    share = session.scalar(
+        select(WrittenShare).where(
+            WrittenShare.id == share_id, WrittenShare.group_id == group_id, WrittenShare.expires_at > now
+        )
+    )
+    if share is None:
+        raise NotFound("This page is no longer there. Nothing of it was kept.")
+    return share
+
+
+def _there(now: datetime) -> Select[UUID, UUID, str, str, str, datetime, datetime]:
+    columns = select(
+        WrittenShare.id,
+        WrittenShare.membership_id,
+        Membership.display_name,
+        WrittenShare.content_note,
+        WrittenShare.body,
+        WrittenShare.published_at,
+        WrittenShare.expires_at,
+    )
+    return columns.join(Membership, Membership.id == WrittenShare.membership_id).where(WrittenShare.expires_at > now)

@@ -1,0 +1,143 @@
+"""Accounts: opened, signed in to, changed, taken along, deleted. No group ever sees one."""
+
+from dataclasses import dataclass
+from datetime import datetime, time
+from uuid import UUID
+
+from sqlalchemy import delete, select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from groupsite.domain.errors import Conflict, InvalidInput, NotAllowed
+from groupsite.domain.names import checked_login
+from groupsite.domain.passwords import checked_password
+from groupsite.domain.permissions import Identity
+from groupsite.domain.zones import zone
+from groupsite.models import Account
+from groupsite.queries.identities import identity_of
+from groupsite.services import audit, credentials, memberships, sessions
+
+LONGEST_DISCREET_TITLE = 60
+LOGIN_TAKEN = "This sign-in name is taken. Please choose another one."
+
+
+@dataclass(frozen=True, slots=True)
+class ReminderWishes:
+    """How every message to this person looks, and when none arrives. Quiet times are local to `timezone`; both or neither."""
+
+    discreet: bool
+    discreet_title: str = ""
+    quiet_from: time | None = None
+    quiet_until: time | None = None
+    timezone: str | None = None
+
+
+def create(session: Session, *, login: str, password: str, is_adult: bool, now: datetime) -> Account:
+    """Open an account. Raises InvalidInput for `login`, `password` or `adult`, Conflict when the login is taken."""
+    name = checked_login(login)
+    secret = checked_password(password, login=name)
+    if not is_adult:
+        raise InvalidInput("adult", "This place is for people who are 18 or older.")
+    if session.scalar(select(Account.id).where(Account.login == name)):
+        raise Conflict(LOGIN_TAKEN)
+    account = Account(login=name, password_hash=credentials.hashed(secret), adult_confirmed_at=now, created_at=now)
+    try:
+        with session.begin_nested():
+            session.add(account)
+    except IntegrityError:
+        raise Conflict(LOGIN_TAKEN) from None
+    audit.record(session, identity_of(session, account), "account.created", now=now)
+    return account
+
+
+def check_sign_in(session: Session, login: str, password: str) -> Account | None:
+    """The account if both are right, else None: same work whether the login is known or not. Renews an old hash."""
+    account = session.scalar(select(Account).where(Account.login == login.strip().lower()))
+    if not credentials.matches(account.password_hash if account else None, password) or account is None:
+        return None
+    if credentials.needs_new_hash(account.password_hash):
+        account.password_hash = credentials.hashed(password)
+        session.flush()
+    return account
+
+
+def change_password(session: Session, actor: Identity, *, current: str, new: str, now: datetime) -> None:
+    """Set another password and end every session of the account, this one too. Raises InvalidInput."""
+    account = own_account(session, actor)
+    _confirm_password(account, current, field="current")
+    try:
+        secret = checked_password(new, login=account.login)
+    except InvalidInput as error:
+        raise InvalidInput("new", error.reason) from error
+    account.password_hash = credentials.hashed(secret)
+    sessions.end_all(session, account.id)
+    audit.record(session, actor, "account.password_changed", now=now)
+    session.flush()
+
+
+def end_sessions(session: Session, actor: Identity, *, now: datetime) -> None:
+    """End every session of the account; the caller starts a new one for the browser that asked."""
+    sessions.end_all(session, own_account(session, actor).id)
+    audit.record(session, actor, "account.sessions_ended", now=now)
+    session.flush()
+
+
+def set_reminder_wishes(session: Session, actor: Identity, wishes: ReminderWishes, *, now: datetime) -> None:
+    """Keep how messages look and when none arrives. Raises InvalidInput for the field that is wrong."""
+    account = own_account(session, actor)
+    account.discreet = wishes.discreet
+    account.discreet_title = _checked_title(wishes.discreet_title)
+    account.quiet_from, account.quiet_until = _checked_quiet_times(wishes)
+    account.timezone = zone(wishes.timezone).key if wishes.timezone else None
+    audit.record(session, actor, "account.reminder_wishes_changed", now=now)
+    session.flush()
+
+
+def delete_account(session: Session, actor: Identity, *, password: str, now: datetime) -> None:
+    """Remove the account and all that belongs to it, at once. Groups it alone ran are marked as unconfirmed.
+
+    Raises InvalidInput when the password is wrong. Nothing of the account stays: the audit keeps roles and moments.
+    """
+    account = own_account(session, actor)
+    _confirm_password(account, password, field="password")
+    memberships.mark_groups_left_alone(session, account.id)
+    audit.record(session, Identity(), "account.deleted", now=now)
+    session.flush()
+    session.expunge(account)
+    session.execute(delete(Account).where(Account.id == account.id))
+
+
+def own_account(session: Session, actor: Identity) -> Account:
+    """The actor's row, locked for the change at hand. Raises NotAllowed for a visitor."""
+    account = session.get(Account, _id_of(actor), with_for_update=True)
+    if account is None:
+        raise NotAllowed("Please sign in first. Nothing was changed.")
+    return account
+
+
+def _id_of(actor: Identity) -> UUID:
+    if actor.account_id is None:
+        raise NotAllowed("Please sign in first. Nothing was changed.")
+    return actor.account_id
+
+
+def _confirm_password(account: Account, password: str, *, field: str) -> None:
+    if not credentials.matches(account.password_hash, password):
+        raise InvalidInput(field, "This is not your password. Nothing was changed.")
+
+
+def _checked_title(text: str) -> str:
+    title = " ".join(text.split(" ")).strip()
+    if len(title) > LONGEST_DISCREET_TITLE or not title.isprintable():
+        raise InvalidInput("discreet_title", f"Please use one line of at most {LONGEST_DISCREET_TITLE} characters.")
+    return title
+
+
+def _checked_quiet_times(wishes: ReminderWishes) -> tuple[time | None, time | None]:
+    if (wishes.quiet_from is None) != (wishes.quiet_until is None):
+        raise InvalidInput("quiet_until", "Please give both times, or leave both empty.")
+    if wishes.quiet_from is not None and wishes.quiet_from == wishes.quiet_until:
+        raise InvalidInput("quiet_until", "The quiet hours would have no end. Please choose another time.")
+    if wishes.quiet_from is not None and not wishes.timezone:
+        raise InvalidInput("timezone", "Please choose your time zone, so that the quiet hours fall in your night.")
+    return wishes.quiet_from, wishes.quiet_until

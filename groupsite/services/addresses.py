@@ -1,0 +1,96 @@
+"""The e-mail address of an account: optional, sealed, and used only after its owner confirmed it."""
+
+from datetime import datetime, timedelta
+from uuid import uuid4
+
+from email_validator import EmailNotValidError, validate_email
+from sqlalchemy import delete, select, update
+from sqlalchemy.orm import Session
+
+from groupsite.domain.errors import Expired, InvalidInput, NotFound
+from groupsite.domain.permissions import VISITOR, Identity
+from groupsite.domain.tokens import token_hash
+from groupsite.mail.vault import Vault
+from groupsite.models import Account, Delivery, DeliveryState, SingleUseToken
+from groupsite.services import audit, outbox
+from groupsite.services.accounts import own_account
+
+CONFIRM_EMAIL = "confirm-email"
+LINK_LASTS = timedelta(hours=24)
+
+
+def checked_address(text: str) -> str:
+    """The address as mail servers take it. Raises InvalidInput for `email`. No server is asked."""
+    try:
+        return validate_email(text.strip(), check_deliverability=False, allow_smtputf8=False).normalized
+    except EmailNotValidError:
+        raise InvalidInput("email", "This does not look like a whole e-mail address. Please check it.") from None
+
+
+def ask(session: Session, actor: Identity, address: str, *, vault: Vault, now: datetime) -> None:
+    """Send a link to the address; it is used only after that link was. An earlier link stops working."""
+    account = own_account(session, actor)
+    sealed = vault.seal(checked_address(address))
+    _forget_links(session, account)
+    token_id = uuid4()
+    session.add(
+        SingleUseToken(
+            id=token_id,
+            account_id=account.id,
+            purpose=CONFIRM_EMAIL,
+            token_hash=token_hash(vault.token(CONFIRM_EMAIL, token_id)),
+            email_sealed=sealed,
+            created_at=now,
+            expires_at=now + LINK_LASTS,
+        )
+    )
+    session.flush()
+    outbox.confirm_email(session, account_id=account.id, token_id=token_id, expires_at=now + LINK_LASTS, now=now)
+    audit.record(session, actor, "account.address_asked", now=now)
+
+
+def check_link(session: Session, token: str, *, now: datetime) -> SingleUseToken:
+    """The link that is still good, locked. Raises NotFound for one that never was, Expired for one that is over."""
+    found = session.scalar(
+        select(SingleUseToken)
+        .where(SingleUseToken.token_hash == token_hash(token), SingleUseToken.purpose == CONFIRM_EMAIL)
+        .with_for_update()
+    )
+    if found is None:
+        raise NotFound("This link is not known here. A newer one may have taken its place.")
+    if found.used_at is not None or found.expires_at <= now:
+        raise Expired("This link has been used, or its 24 hours are over.")
+    return found
+
+
+def confirm(session: Session, token: str, *, now: datetime) -> None:
+    """Take the address that the link was sent to into use; the link is spent. Raises as `check_link`."""
+    link = check_link(session, token, now=now)
+    account = session.get_one(Account, link.account_id, with_for_update=True)
+    account.email_sealed, account.email_confirmed_at = link.email_sealed, now
+    link.used_at, link.email_sealed = now, None
+    audit.record(session, VISITOR, "account.address_confirmed", now=now)
+    session.flush()
+
+
+def remove(session: Session, actor: Identity, *, now: datetime) -> None:
+    """Forget the address and every message that still waits for it."""
+    account = own_account(session, actor)
+    account.email_sealed = account.email_confirmed_at = None
+    _forget_links(session, account)
+    session.execute(
+        update(Delivery)
+        .where(
+            Delivery.account_id == account.id,
+            Delivery.state.in_([DeliveryState.PLANNED, DeliveryState.DEFERRED]),
+        )
+        .values(state=DeliveryState.CANCELLED)
+    )
+    audit.record(session, actor, "account.address_removed", now=now)
+    session.flush()
+
+
+def _forget_links(session: Session, account: Account) -> None:
+    session.execute(
+        delete(SingleUseToken).where(SingleUseToken.account_id == account.id, SingleUseToken.purpose == CONFIRM_EMAIL)
+    )

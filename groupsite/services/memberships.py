@@ -1,0 +1,194 @@
+"""Joining a group under a name, choosing what to be told, leaving: each one step, none with a reason."""
+
+from collections.abc import Collection
+from datetime import date, datetime
+from uuid import UUID, uuid4
+
+from sqlalchemy import delete, func, select, update
+from sqlalchemy.orm import Session
+
+from groupsite.domain.errors import Conflict, InvalidInput, NotAllowed
+from groupsite.domain.names import checked_display_name
+from groupsite.domain.permissions import Identity
+from groupsite.domain.tokens import token_hash
+from groupsite.domain.words import ListingState, MembershipState, Role
+from groupsite.mail.vault import Vault
+from groupsite.models import Delivery, DeliveryKind, DeliveryState, Group, Membership, WrittenShare
+from groupsite.queries.memberships import active_members, enrolment_problem
+from groupsite.services import audit, outbox
+
+OFFERED_LEADS = (1440, 60)
+"""Minutes before a meeting that pages offer; other leads that somebody has are kept."""
+UNSUBSCRIBE = "unsubscribe"
+_WAITING = (DeliveryState.PLANNED, DeliveryState.DEFERRED)
+
+
+class LastSecretary(Conflict):
+    """Nobody would be left to run a group that still has members; the page says so and asks again."""
+
+
+def join(
+    session: Session, actor: Identity, group: Group, display_name: str, *, vault: Vault, now: datetime
+) -> Membership:
+    """Make the actor a member under this name. Raises InvalidInput for `display_name`, Conflict when it is taken,
+
+    when the group is full or when it has closed for new people.
+    """
+    if actor.account_id is None:
+        raise NotAllowed("Please sign in first. Nothing was changed.")
+    name = checked_display_name(display_name)
+    session.execute(select(Group.id).where(Group.id == group.id).with_for_update())
+    if actor.in_group(group.id) is None:
+        problem = enrolment_problem(session, group, now=now)
+        if problem:
+            raise Conflict(problem)
+    member = enrol(session, group.id, actor.account_id, name, vault=vault, now=now)
+    audit.record(session, actor, "membership.joined", now=now, group_id=group.id)
+    return member
+
+
+def enrol(
+    session: Session,
+    group_id: UUID,
+    account_id: UUID,
+    display_name: str,
+    *,
+    vault: Vault,
+    now: datetime,
+    roles: Collection[Role] = (),
+) -> Membership:
+    """An active membership of this account, new or come back; a checked name. Raises Conflict when the name is taken."""
+    member = session.scalar(
+        select(Membership).where(Membership.group_id == group_id, Membership.account_id == account_id)
+    )
+    if member is None:
+        member = Membership(id=uuid4(), group_id=group_id, account_id=account_id, lead_minutes=[], wants_invites=False)
+        member.unsubscribe_hash = token_hash(vault.token(UNSUBSCRIBE, member.id))
+    elif member.state is MembershipState.ACTIVE:
+        return member
+    if name_is_taken(session, group_id, display_name, apart_from=member.id):
+        raise Conflict("Somebody in this group has this name already. Please choose another one.")
+    member.display_name, member.state, member.roles = (
+        display_name,
+        MembershipState.ACTIVE,
+        [str(role) for role in roles],
+    )
+    member.joined_month, member.reminders_since = date(now.year, now.month, 1), now
+    session.add(member)
+    session.flush()
+    return member
+
+
+def name_is_taken(session: Session, group_id: UUID, display_name: str, *, apart_from: UUID | None = None) -> bool:
+    """Whether somebody else in the group goes by this name, however it is written in capitals."""
+    same = select(Membership.id).where(
+        Membership.group_id == group_id,
+        Membership.state != MembershipState.LEFT,
+        func.lower(Membership.display_name) == func.lower(display_name),
+    )
+    return any(found != apart_from for found in session.scalars(same))
+
+
+def leave(session: Session, actor: Identity, group: Group, *, anyway: bool = False, now: datetime) -> None:
+    """End the membership: the name is free again, shares are gone, nothing more is sent.
+
+    Raises LastSecretary when nobody else could run a group that has other members, unless `anyway`.
+    """
+    member = own_membership(session, actor, group.id)
+    is_left_alone = _is_left_alone(session, member)
+    if is_left_alone and not anyway and active_members(session, group.id) > 1:
+        raise LastSecretary("You are the only one who runs this group.")
+    if is_left_alone:
+        _ask_for_confirmation(session, [group.id])
+    member.state, member.display_name, member.roles = MembershipState.LEFT, "", []
+    session.execute(delete(WrittenShare).where(WrittenShare.membership_id == member.id))
+    _cancel_waiting(session, member)
+    session.flush()
+    outbox.member_left(session, membership_id=member.id, now=now)
+    member.wants_invites, member.lead_minutes = False, []
+    session.flush()
+    audit.record(session, actor, "membership.left", now=now, group_id=group.id)
+
+
+def choose_reminders(
+    session: Session, actor: Identity, group: Group, *, leads: Collection[int], wants_invites: bool, now: datetime
+) -> None:
+    """Set which of the offered leads (minutes before the start) and whether invites are wanted. Raises InvalidInput."""
+    member = own_membership(session, actor, group.id)
+    if not set(leads) <= set(OFFERED_LEADS):
+        raise InvalidInput("leads", "Please choose from the times on the page.")
+    kept = {lead for lead in member.lead_minutes if lead not in OFFERED_LEADS}
+    wanted = sorted(kept | set(leads), reverse=True)
+    if not set(wanted) <= set(member.lead_minutes):
+        member.reminders_since = now
+    member.lead_minutes = wanted
+    had_invites, member.wants_invites = member.wants_invites, wants_invites
+    session.flush()
+    if wants_invites and not had_invites:
+        outbox.invites_chosen(session, membership_id=member.id, now=now)
+    if had_invites and not wants_invites:
+        outbox.invites_declined(session, membership_id=member.id, now=now)
+    audit.record(session, actor, "membership.reminders_chosen", now=now, group_id=group.id)
+
+
+def mark_groups_left_alone(session: Session, account_id: UUID) -> None:
+    """Listings that this account alone runs are shown as unconfirmed: nobody vouches for them any more."""
+    run = select(Membership).where(
+        Membership.account_id == account_id,
+        Membership.state == MembershipState.ACTIVE,
+        Membership.roles.contains([Role.SECRETARY.value]),
+    )
+    alone = [member.group_id for member in session.scalars(run) if _is_left_alone(session, member)]
+    _ask_for_confirmation(session, alone)
+
+
+def forget_left(session: Session) -> int:
+    """Remove memberships that have ended and are owed no more message; returns how many."""
+    owed = select(Delivery.id).where(
+        Delivery.membership_id == Membership.id, Delivery.state.in_([*_WAITING, DeliveryState.SENDING])
+    )
+    gone = delete(Membership).where(Membership.state == MembershipState.LEFT, ~owed.exists()).returning(Membership.id)
+    return len(session.scalars(gone).all())
+
+
+def own_membership(session: Session, actor: Identity, group_id: UUID) -> Membership:
+    """The actor's active membership, locked for the change at hand. Raises NotAllowed."""
+    belonging = actor.in_group(group_id)
+    member = session.get(Membership, belonging.membership_id, with_for_update=True) if belonging else None
+    if member is None or member.state is not MembershipState.ACTIVE:
+        raise NotAllowed("You are not in this group.")
+    return member
+
+
+def _is_left_alone(session: Session, member: Membership) -> bool:
+    """Whether nobody else runs the group that this member runs."""
+    if Role.SECRETARY.value not in member.roles:
+        return False
+    others = select(func.count()).where(
+        Membership.group_id == member.group_id,
+        Membership.id != member.id,
+        Membership.state == MembershipState.ACTIVE,
+        Membership.roles.contains([Role.SECRETARY.value]),
+    )
+    return session.scalar(others) == 0
+
+
+def _ask_for_confirmation(session: Session, group_ids: Collection[UUID]) -> None:
+    session.execute(
+        update(Group)
+        .where(Group.id.in_(group_ids), Group.listing_state == ListingState.ACTIVE)
+        .values(listing_state=ListingState.UNCONFIRMED)
+    )
+
+
+def _cancel_waiting(session: Session, member: Membership) -> None:
+    """What waits to be sent is not sent; taking invites back is owed all the same."""
+    session.execute(
+        update(Delivery)
+        .where(
+            Delivery.membership_id == member.id,
+            Delivery.state.in_(_WAITING),
+            Delivery.kind.not_in([DeliveryKind.INVITE_CANCEL, DeliveryKind.INVITE_WITHDRAW]),
+        )
+        .values(state=DeliveryState.CANCELLED)
+    )

@@ -1,0 +1,82 @@
+"""What an account holds, to take along: one's own things only, nobody else's words or names."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from groupsite.domain.permissions import Identity
+from groupsite.mail.vault import Vault
+from groupsite.models import Account, CalendarFeed, Group, Membership
+from groupsite.queries.memberships import my_memberships
+from groupsite.queries.shares import ShareView, my_shares
+from groupsite.services.accounts import own_account
+
+
+def own_copy(session: Session, actor: Identity, *, vault: Vault, now: datetime) -> dict[str, Any]:
+    """Everything as plain values for JSON; moments in UTC (RFC 3339). No password hash, no token."""
+    account = own_account(session, actor)
+    shares = my_shares(session, account.id, now=now)
+    return {
+        "written_at": _moment(now),
+        "account": _account(account, vault),
+        "groups": [_membership(member, group, shares) for member, group in my_memberships(session, account.id)],
+        "calendar_addresses": _feeds(session, account),
+    }
+
+
+def _account(account: Account, vault: Vault) -> dict[str, Any]:
+    return {
+        "login": account.login,
+        "email": vault.open(account.email_sealed) if account.email_sealed else None,
+        "email_confirmed_at": _moment(account.email_confirmed_at),
+        "timezone": account.timezone,
+        "language": account.locale,
+        "created_at": _moment(account.created_at),
+        "adult_confirmed_at": _moment(account.adult_confirmed_at),
+        "discreet": account.discreet,
+        "discreet_title": account.discreet_title,
+        "quiet_from": account.quiet_from.isoformat("minutes") if account.quiet_from else None,
+        "quiet_until": account.quiet_until.isoformat("minutes") if account.quiet_until else None,
+    }
+
+
+def _membership(member: Membership, group: Group, shares: list[ShareView]) -> dict[str, Any]:
+    return {
+        "group": group.name,
+        "display_name": member.display_name,
+        "roles": list(member.roles),
+        "joined_month": member.joined_month.strftime("%Y-%m"),
+        "reminders_minutes_before": list(member.lead_minutes),
+        "wants_invites": member.wants_invites,
+        "shares": [_share(share) for share in shares if share.membership_id == member.id],
+    }
+
+
+def _share(share: ShareView) -> dict[str, Any]:
+    return {
+        "content_note": share.content_note,
+        "body": share.body,
+        "published_at": _moment(share.published_at),
+        "expires_at": _moment(share.expires_at),
+    }
+
+
+def _feeds(session: Session, account: Account) -> list[dict[str, Any]]:
+    feeds = session.scalars(
+        select(CalendarFeed).where(CalendarFeed.account_id == account.id).order_by(CalendarFeed.created_at)
+    )
+    return [
+        {
+            "discreet": feed.discreet,
+            "created_at": _moment(feed.created_at),
+            "revoked_at": _moment(feed.revoked_at),
+            "last_used_on": feed.last_used_on.isoformat() if feed.last_used_on else None,
+        }
+        for feed in feeds
+    ]
+
+
+def _moment(moment: datetime | None) -> str | None:
+    return moment.isoformat() if moment else None
