@@ -6,6 +6,7 @@ from uuid import UUID
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, selectinload
 
+from groupsite.domain.errors import NotFound
 from groupsite.domain.recurrence import occurrences
 from groupsite.domain.schedule import Schedule
 from groupsite.domain.words import MembershipState, OccurrenceStatus
@@ -28,6 +29,22 @@ def my_memberships(session: Session, account_id: UUID) -> list[tuple[Membership,
         .order_by(func.lower(Group.name), Group.id)
     )
     return [(member, group) for member, group in session.execute(mine)]
+
+
+def membership_of(session: Session, account_id: UUID | None, group_id: UUID) -> tuple[Membership, Account]:
+    """The account's active membership in the group, and the account. One query. Raises NotFound."""
+    found = session.execute(
+        select(Membership, Account)
+        .join(Account, Account.id == Membership.account_id)
+        .where(
+            Membership.account_id == account_id,
+            Membership.group_id == group_id,
+            Membership.state == MembershipState.ACTIVE,
+        )
+    ).one_or_none()
+    if found is None:
+        raise NotFound("You are not in this group.")
+    return found[0], found[1]
 
 
 def active_members(session: Session, group_id: UUID) -> int:

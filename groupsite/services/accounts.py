@@ -64,7 +64,7 @@ def check_sign_in(session: Session, login: str, password: str) -> Account | None
 def change_password(session: Session, actor: Identity, *, current: str, new: str, now: datetime) -> None:
     """Set another password and end every session of the account, this one too. Raises InvalidInput."""
     account = own_account(session, actor)
-    _confirm_password(account, current, field="current")
+    confirm_password(account, current, field="current")
     try:
         secret = checked_password(new, login=account.login)
     except InvalidInput as error:
@@ -99,7 +99,7 @@ def delete_account(session: Session, actor: Identity, *, password: str, now: dat
     Raises InvalidInput when the password is wrong. Nothing of the account stays: the audit keeps roles and moments.
     """
     account = own_account(session, actor)
-    _confirm_password(account, password, field="password")
+    confirm_password(account, password, field="password")
     memberships.mark_groups_left_alone(session, account.id)
     audit.record(session, Identity(), "account.deleted", now=now)
     session.flush()
@@ -121,7 +121,8 @@ def _id_of(actor: Identity) -> UUID:
     return actor.account_id
 
 
-def _confirm_password(account: Account, password: str, *, field: str) -> None:
+def confirm_password(account: Account, password: str, *, field: str) -> None:
+    """Ask again who is there, before something that cannot be taken back. Raises InvalidInput for `field`."""
     if not credentials.matches(account.password_hash, password):
         raise InvalidInput(field, "This is not your password. Nothing was changed.")
 

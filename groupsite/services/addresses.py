@@ -13,7 +13,7 @@ from groupsite.domain.tokens import token_hash
 from groupsite.mail.vault import Vault
 from groupsite.models import Account, Delivery, DeliveryState, SingleUseToken
 from groupsite.services import audit, outbox
-from groupsite.services.accounts import own_account
+from groupsite.services.accounts import confirm_password, own_account
 
 CONFIRM_EMAIL = "confirm-email"
 LINK_LASTS = timedelta(hours=24)
@@ -47,6 +47,14 @@ def ask(session: Session, actor: Identity, address: str, *, vault: Vault, now: d
     session.flush()
     outbox.confirm_email(session, account_id=account.id, token_id=token_id, expires_at=now + LINK_LASTS, now=now)
     audit.record(session, actor, "account.address_asked", now=now)
+
+
+def ask_with_password(
+    session: Session, actor: Identity, address: str, *, password: str, vault: Vault, now: datetime
+) -> None:
+    """As `ask`, for somebody who shows again that the account is theirs: mail must not be turned by a borrowed browser."""
+    confirm_password(own_account(session, actor), password, field="password")
+    ask(session, actor, address, vault=vault, now=now)
 
 
 def check_link(session: Session, token: str, *, now: datetime) -> SingleUseToken:

@@ -1,3 +1,36 @@
-from flask import Blueprint
+"""My week: the dates of all my groups."""
+
+from flask import Blueprint, render_template, request
+
+from groupsite.domain.permissions import Permission, Target
+from groupsite.extensions import db
+from groupsite.queries.memberships import account_of, my_memberships
+from groupsite.queries.week import my_week
+from groupsite.web.accounts.own import own_id
+from groupsite.web.auth import authorise, requires
+from groupsite.web.clock import now
+from groupsite.web.presentation import date_view
+from groupsite.web.reader_zone import reader_zone
 
 blueprint = Blueprint("home", __name__)
+
+DONE = {
+    "welcome": "Your account is open. Nobody in a group will ever see your sign-in name.",
+    "left": "You have left the group. Your name and your words are gone from it, and nothing more is sent to you.",
+}
+
+
+@blueprint.get("/home")
+@requires(Permission.SEE_OWN_ACCOUNT)
+def week() -> str:
+    mine = own_id(authorise(Target()))
+    zone = account_of(db.session(), mine).timezone or reader_zone()
+    rows = my_week(db.session(), mine, now=now())
+    views = [date_view(row, group, reader_zone=zone, now=now()) for row, group in rows]
+    return render_template(
+        "home/week.html",
+        dates=views,
+        changes=[view for view in views if view.status_label],
+        memberships=my_memberships(db.session(), mine),
+        done=DONE.get(request.args.get("done", ""), ""),
+    )

@@ -1,3 +1,102 @@
-from flask import Blueprint
+"""Join a group under a name, choose what it sends, leave."""
 
-blueprint = Blueprint("members", __name__)
+from flask import Blueprint, current_app, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from groupsite.domain.permissions import Permission
+from groupsite.extensions import db
+from groupsite.models import Group
+from groupsite.queries.groups import group_named
+from groupsite.queries.memberships import enrolment_problem, membership_of
+from groupsite.services import memberships
+from groupsite.services.memberships import LastSecretary
+from groupsite.web.auth import authorise, requires, viewer
+from groupsite.web.clock import now
+from groupsite.web.forms.members import GroupRemindersForm, JoinForm
+from groupsite.web.forms.refusals import refusals_shown_on
+from groupsite.web.targets import group_target
+
+blueprint = Blueprint("members", __name__, url_prefix="/groups/<slug>")
+
+Page = str | Response | tuple[str, int]
+DONE = {
+    "joined": "You are in. Nothing is sent to you unless you choose it here.",
+    "saved": "Saved.",
+}
+
+
+@blueprint.get("/join")
+@requires(Permission.JOIN_GROUP)
+def join(slug: str) -> Page:
+    group = group_named(db.session(), slug)
+    identity = authorise(group_target(group))
+    if identity.in_group(group.id):
+        return redirect(url_for("groups.show", slug=slug))
+    return _join_page(group, JoinForm())
+
+
+@blueprint.post("/join")
+@requires(Permission.JOIN_GROUP)
+def join_now(slug: str) -> Page:
+    group = group_named(db.session(), slug)
+    identity = authorise(group_target(group))
+    form = JoinForm()
+    vault = current_app.extensions["groupsite.vault"]
+    with refusals_shown_on(form, conflicts_on="display_name"):
+        if form.validate_on_submit():
+            name = form.display_name.data or ""
+            memberships.join(db.session(), identity, group, name, vault=vault, now=now())
+            return redirect(url_for("members.reminders", slug=slug, done="joined"), 303)
+    return _join_page(group, form), 400
+
+
+@blueprint.post("/leave")
+@requires(Permission.LEAVE_GROUP)
+def leave(slug: str) -> Page:
+    group = group_named(db.session(), slug)
+    identity = authorise(group_target(group))
+    try:
+        memberships.leave(db.session(), identity, group, anyway=request.form.get("anyway") == "yes", now=now())
+    except LastSecretary:
+        return render_template("members/last_secretary.html", group=group), 409
+    return redirect(url_for("home.week", done="left"), 303)
+
+
+@blueprint.get("/reminders")
+@requires(Permission.CHOOSE_REMINDERS)
+def reminders(slug: str) -> str:
+    group = group_named(db.session(), slug)
+    authorise(group_target(group))
+    member, _ = membership_of(db.session(), viewer().account_id, group.id)
+    return _reminders_page(group, GroupRemindersForm(leads=member.lead_minutes, wants_invites=member.wants_invites))
+
+
+@blueprint.post("/reminders")
+@requires(Permission.CHOOSE_REMINDERS)
+def choose_reminders(slug: str) -> Page:
+    group = group_named(db.session(), slug)
+    identity = authorise(group_target(group))
+    form = GroupRemindersForm()
+    with refusals_shown_on(form):
+        if form.validate_on_submit():
+            leads, invites = form.leads.data or [], bool(form.wants_invites.data)
+            memberships.choose_reminders(db.session(), identity, group, leads=leads, wants_invites=invites, now=now())
+            return redirect(url_for("members.reminders", slug=slug, done="saved"), 303)
+    return _reminders_page(group, form), 400
+
+
+def _join_page(group: Group, form: JoinForm) -> str:
+    problem = enrolment_problem(db.session(), group, now=now())
+    return render_template("members/join.html", group=group, form=form, problem=problem)
+
+
+def _reminders_page(group: Group, form: GroupRemindersForm) -> str:
+    member, account = membership_of(db.session(), viewer().account_id, group.id)
+    return render_template(
+        "members/reminders.html",
+        group=group,
+        form=form,
+        display_name=member.display_name,
+        has_address=account.email_confirmed_at is not None,
+        done=DONE.get(request.args.get("done", ""), ""),
+    )

@@ -1,0 +1,69 @@
+"""How messages look, when none arrives, and what each group sends."""
+
+from flask import redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from groupsite.domain.permissions import Identity, Permission, Target
+from groupsite.extensions import db
+from groupsite.models import Membership
+from groupsite.queries.memberships import account_of, my_memberships
+from groupsite.services import accounts
+from groupsite.services.accounts import ReminderWishes
+from groupsite.web.accounts.blueprint import blueprint
+from groupsite.web.accounts.own import own_id
+from groupsite.web.auth import authorise, requires
+from groupsite.web.clock import now
+from groupsite.web.forms.accounts import RemindersForm
+from groupsite.web.forms.members import LEADS
+from groupsite.web.forms.refusals import refusals_shown_on
+
+Page = str | Response | tuple[str, int]
+DONE = {"saved": "Saved. It counts for every message from now on."}
+
+
+@blueprint.get("/account/reminders")
+@requires(Permission.SEE_OWN_ACCOUNT)
+def reminders() -> str:
+    identity = authorise(Target())
+    account = account_of(db.session(), own_id(identity))
+    return _reminders_page(identity, RemindersForm(obj=account))
+
+
+@blueprint.post("/account/reminders")
+@requires(Permission.SEE_OWN_ACCOUNT)
+def set_reminders() -> Page:
+    identity = authorise(Target())
+    form = RemindersForm()
+    with refusals_shown_on(form):
+        if form.validate_on_submit():
+            accounts.set_reminder_wishes(db.session(), identity, _wishes(form), now=now())
+            return redirect(url_for("accounts.reminders", done="saved"), 303)
+    return _reminders_page(identity, form), 400
+
+
+def _wishes(form: RemindersForm) -> ReminderWishes:
+    return ReminderWishes(
+        discreet=bool(form.discreet.data),
+        discreet_title=form.discreet_title.data or "",
+        quiet_from=form.quiet_from.data,
+        quiet_until=form.quiet_until.data,
+        timezone=form.timezone.data or None,
+    )
+
+
+def _reminders_page(identity: Identity, form: RemindersForm) -> str:
+    account = account_of(db.session(), own_id(identity))
+    return render_template(
+        "accounts/reminders.html",
+        form=form,
+        account=account,
+        groups=[(group, _chosen(member)) for member, group in my_memberships(db.session(), account.id)],
+        done=DONE.get(request.args.get("done", ""), ""),
+    )
+
+
+def _chosen(member: Membership) -> str:
+    """What this group sends, in words."""
+    leads = [LEADS.get(lead, f"{lead} minutes before") for lead in member.lead_minutes]
+    invites = ["invitations by mail"] if member.wants_invites else []
+    return ", ".join([*leads, *invites]) or "Nothing is sent"

@@ -1,0 +1,76 @@
+"""What people fill in about their own account."""
+
+from typing import Any
+
+from flask_wtf import FlaskForm
+from wtforms import BooleanField, PasswordField, SelectField, StringField, TimeField
+from wtforms.validators import DataRequired, Length, Optional
+from wtforms.widgets import EmailInput
+
+from groupsite.domain.names import LONGEST_LOGIN
+from groupsite.domain.passwords import LONGEST, SHORTEST
+from groupsite.domain.zones import available_zones
+from groupsite.services.accounts import LONGEST_DISCREET_TITLE
+from groupsite.web.forms.texts import line
+
+LONGEST_ADDRESS = 254
+PASSWORD_HINT = f"At least {SHORTEST} characters. A few words in a row are easy to remember. Pasting is fine."
+NO_ZONE = ("", "Not chosen: times are shown in each group’s own zone")
+
+
+def secret(label: str, *, needed: str, autocomplete: str) -> PasswordField:
+    """A password; spaces count, nothing is cut off."""
+    longest = Length(max=LONGEST, message=f"Please keep it to {LONGEST} characters.")
+    return PasswordField(label, [DataRequired(needed), longest], render_kw={"autocomplete": autocomplete})
+
+
+def address(label: str, *, needed: str = "") -> StringField:
+    control: dict[str, Any] = {"autocomplete": "email", "inputmode": "email", "spellcheck": "false"}
+    return line(label, needed=needed, longest=LONGEST_ADDRESS, widget=EmailInput(), render_kw=control)
+
+
+def login(needed: str) -> StringField:
+    control = {"autocomplete": "username", "autocapitalize": "none", "spellcheck": "false"}
+    return line("Sign-in name", needed=needed, longest=LONGEST_LOGIN, render_kw=control)
+
+
+class SignUpForm(FlaskForm):
+    login = login("Please choose a sign-in name.")
+    password = secret("Password", needed="Please choose a password.", autocomplete="new-password")
+    email = address("E-mail address")
+    adult = BooleanField("I am 18 or older", [DataRequired("This place is for people who are 18 or older.")])
+
+
+class SignInForm(FlaskForm):
+    """Anything may be typed here: every wrong pair gets the same answer."""
+
+    login = StringField(
+        "Sign-in name", render_kw={"autocomplete": "username", "autocapitalize": "none", "required": True}
+    )
+    password = PasswordField("Password", render_kw={"autocomplete": "current-password", "required": True})
+
+
+class PasswordForm(FlaskForm):
+    current = secret("Your password now", needed="Please type your password.", autocomplete="current-password")
+    new = secret("New password", needed="Please choose a new password.", autocomplete="new-password")
+
+
+class AddressForm(FlaskForm):
+    email = address("E-mail address", needed="Please type an address.")
+    password = secret("Your password", needed="Please type your password.", autocomplete="current-password")
+
+
+class DeleteForm(FlaskForm):
+    password = secret("Your password", needed="Please type your password.", autocomplete="current-password")
+
+
+class RemindersForm(FlaskForm):
+    discreet = BooleanField("Use plain, everyday words")
+    discreet_title = line("Your own words for every date", longest=LONGEST_DISCREET_TITLE)
+    quiet_from = TimeField("Quiet from", [Optional()], render_kw={"class": "short"})
+    quiet_until = TimeField("Quiet until", [Optional()], render_kw={"class": "short"})
+    timezone = SelectField(
+        "Your time zone",
+        choices=[NO_ZONE, *((name, name.replace("_", " ")) for name in available_zones())],
+        validate_choice=False,
+    )

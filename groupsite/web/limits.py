@@ -1,0 +1,34 @@
+"""How often something may be tried. What is counted under holds no name and no address: it is hashed with the secret."""
+
+import hmac
+from hashlib import sha256
+
+from flask import Response, current_app, request
+
+from groupsite.web.auth import viewer
+
+SIGN_INS_FROM_ONE_PLACE = "20/minute;200/hour"
+WRONG_SIGN_INS_FOR_ONE_LOGIN = "10/hour"
+SIGN_UPS_FROM_ONE_PLACE = "10/minute;60/hour"
+PASSWORDS_ASKED_OF_ONE_ACCOUNT = "10/hour"  # noqa: S105  a rate
+LINKS_SENT_FOR_ONE_ACCOUNT = "5/hour;20/day"
+SHARES_OF_ONE_ACCOUNT = "30/hour"
+
+
+def login_tried() -> str:
+    """Counts tries at the same login together, however it was typed."""
+    return _hashed("login", request.form.get("login", "").strip().lower())
+
+
+def account_asking() -> str:
+    return _hashed("account", str(viewer().account_id))
+
+
+def was_refused(response: Response) -> bool:
+    """Only tries that went wrong count."""
+    return response.status_code >= 400  # noqa: PLR2004  HTTP
+
+
+def _hashed(kind: str, text: str) -> str:
+    key = str(current_app.secret_key).encode()
+    return hmac.new(key, f"limit\0{kind}\0{text}".encode(), sha256).hexdigest()
