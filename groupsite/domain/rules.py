@@ -121,3 +121,11 @@ def _try(parts: Mapping[str, str]) -> None:
         Rule(parts)._walk(datetime(2026, 1, 1))  # noqa: DTZ001
     except (ValueError, TypeError, IndexError, KeyError):
         raise InvalidInput(FIELD, "The parts of this rule do not fit together.") from None
+
+
+def ended_on(text: str, timezone: str, last_moment: datetime) -> str:
+    """The same rule, ending at this moment (aware UTC). An end of its own, COUNT or UNTIL, gives way to it."""
+    parse_rule(text, timezone)
+    parts = text.strip().removeprefix("RRULE:").split(";")
+    kept = [part for part in parts if part.upper().partition("=")[0] not in {"UNTIL", "COUNT"}]
+    return ";".join([*kept, f"UNTIL={last_moment:%Y%m%dT%H%M%SZ}"])

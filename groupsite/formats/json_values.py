@@ -10,7 +10,8 @@ from typing import Any, Generic, TypeVar
 from email_validator import EmailNotValidError, validate_email
 
 from groupsite.formats.json_reader import NotJson
-from groupsite.formats.plain_text import https_problem, unusable_character
+from groupsite.domain.plain_text import unusable_character
+from groupsite.formats.plain_text import https_problem
 
 Value = TypeVar("Value")
 Word = TypeVar("Word", bound=StrEnum)

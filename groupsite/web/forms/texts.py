@@ -6,7 +6,8 @@ from typing import Any
 from wtforms import Field, Form, StringField, TextAreaField
 from wtforms.validators import DataRequired, Length, Optional, ValidationError
 
-from groupsite.formats.plain_text import https_problem, unusable_character
+from groupsite.domain.plain_text import unusable_character
+from groupsite.formats.plain_text import https_problem
 
 LINE = 120
 PARAGRAPHS = 2000

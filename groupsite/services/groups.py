@@ -1,0 +1,81 @@
+"""Groups: begun, described, confirmed."""
+
+from datetime import datetime
+from uuid import uuid4
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from groupsite.domain.drafts import GroupDraft
+from groupsite.domain.errors import NotAllowed
+from groupsite.domain.names import checked_display_name
+from groupsite.domain.permissions import Identity
+from groupsite.domain.slugs import free_slug, refuse_taken, slug_of
+from groupsite.domain.words import ListingState, Role
+from groupsite.mail.vault import Vault
+from groupsite.models import Group, ListingConfirmation
+from groupsite.services import audit, memberships
+
+
+def create_group(
+    session: Session, actor: Identity, draft: GroupDraft, *, display_name: str, vault: Vault, now: datetime
+) -> Group:
+    """Store the group; whoever starts it runs it. Raises InvalidInput, and Conflict for an address that is taken."""
+    draft.check()
+    if actor.account_id is None:
+        raise NotAllowed("Please sign in first. Nothing was changed.")
+    name = checked_display_name(display_name)
+    wanted = draft.slug or slug_of(draft.name, "group")
+    taken = set(session.scalars(select(Group.slug).where(Group.slug.startswith(wanted, autoescape=True))))
+    if draft.slug:
+        refuse_taken(draft.slug, taken)
+    group = Group(
+        id=uuid4(),
+        slug=free_slug(wanted, taken),
+        listing_state=ListingState.ACTIVE,
+        confirmed_on=now.date(),
+        audience=[],
+        type_codes=[],
+        created_at=now,
+        **_listing(draft),
+        changed_at=now,
+    )
+    session.add(group)
+    session.flush()
+    memberships.enrol(session, group.id, actor.account_id, name, vault=vault, now=now, roles=(Role.SECRETARY,))
+    audit.record(session, actor, "group.created", now=now, group_id=group.id)
+    return group
+
+
+def describe_group(session: Session, actor: Identity, group: Group, draft: GroupDraft, *, now: datetime) -> None:
+    """Change what the listing says; its address stays. Raises InvalidInput."""
+    draft.check()
+    for name, value in _listing(draft).items():
+        setattr(group, name, value)
+    group.changed_at = now
+    session.flush()
+    audit.record(session, actor, "group.described", now=now, group_id=group.id)
+
+
+def confirm_listing(session: Session, actor: Identity, group: Group, *, now: datetime) -> None:
+    """Say that everything on the page is right today; a listing in doubt is sure again."""
+    group.confirmed_on = now.date()
+    group.changed_at = now
+    if group.listing_state in {ListingState.UNCONFIRMED, ListingState.UNDER_REVIEW}:
+        group.listing_state = ListingState.ACTIVE
+    session.add(ListingConfirmation(group_id=group.id, by_role=Role.SECRETARY, confirmed_at=now))
+    session.flush()
+    audit.record(session, actor, "group.confirmed", now=now, group_id=group.id)
+
+
+def _listing(draft: GroupDraft) -> dict[str, object]:
+    return {
+        "name": " ".join(draft.name.split()),
+        "family": draft.family,
+        "attendance": draft.attendance,
+        "summary": draft.summary.strip(),
+        "city": draft.city.strip(),
+        "arrival_note": draft.arrival_note.strip(),
+        "holidays": draft.holidays,
+        "locale": draft.locale,
+    }

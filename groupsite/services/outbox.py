@@ -1,0 +1,152 @@
+"""Mail that a change owes: rows written in the transaction of their cause, one for each person.
+
+A row holds ids and moments. Whether the message is still wanted, and what it says, is decided when it is sent.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID, uuid4
+
+from sqlalchemy import ColumnElement, Row, select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from groupsite.domain.words import MembershipState
+from groupsite.models import Account, Delivery, DeliveryKind, MeetingSeries, Membership, OccurrenceRow
+from groupsite.services.doorbell import ask_for_ring
+
+INVITES_LAST = timedelta(days=2)
+"""An invite or its update that could not be sent for so long is given up: the next change sends the newest state."""
+
+
+def confirm_email(session: Session, *, account_id: UUID, token_id: UUID, expires_at: datetime, now: datetime) -> None:
+    """Ask whether an address belongs to the account; of no use once its link has expired."""
+    row = _row(DeliveryKind.CONFIRM_EMAIL, f"confirm:{token_id}", account_id, now=now, expires_at=expires_at)
+    _owe(session, [row | {"token_id": token_id}])
+
+
+def occurrence_changed(
+    session: Session, *, series_id: UUID, original_local: datetime, sequence: int, now: datetime
+) -> None:
+    """One date was cancelled, moved or put elsewhere: a note for those with reminders, an update for those with invites."""
+    start = session.scalar(
+        select(OccurrenceRow.start_utc).where(
+            OccurrenceRow.series_id == series_id, OccurrenceRow.original_local == original_local
+        )
+    )
+    if start is None or start <= now:
+        return
+    key = f"{series_id}:{original_local:%Y%m%dT%H%M}:{sequence}"
+    date = {"series_id": series_id, "original_local": original_local, "start_utc": start, "sequence": sequence}
+    told = [
+        _row(DeliveryKind.CHANGE, f"change:{key}:{member.id}", member.account_id, member.id, now=now, expires_at=start)
+        | date
+        for member in _members(session, series_id, Membership.lead_minutes != [])
+    ]
+    invited = [
+        _row(DeliveryKind.INVITE, f"invite:{key}:{member.id}", member.account_id, member.id, now=now) | date
+        for member in _members(session, series_id, Membership.wants_invites)
+    ]
+    _owe(session, told + invited)
+
+
+def series_changed(session: Session, *, series_id: UUID, sequence: int, now: datetime) -> None:
+    """The rule, a pause or the end changed: an update of the whole series for those with invites."""
+    _owe(
+        session,
+        [
+            _invite(series_id, sequence, member, now=now)
+            for member in _members(session, series_id, Membership.wants_invites)
+        ],
+    )
+
+
+def invites_chosen(session: Session, *, membership_id: UUID, now: datetime) -> None:
+    """The member asked for invites: one for each series of the group."""
+    _owe(session, [_invite(series_id, sequence, member, now=now) for series_id, sequence, member in _series_of(session, membership_id)])
+
+
+def invites_declined(session: Session, *, membership_id: UUID, now: datetime) -> None:
+    """The member wants no more invites: each series is taken out of her calendar again."""
+    _withdraw(session, membership_id, now=now)
+
+
+def member_left(session: Session, *, membership_id: UUID, now: datetime) -> None:
+    """The member left: what invites put into her calendar is taken out; nothing else is sent."""
+    member = session.get(Membership, membership_id)
+    if member is not None and member.wants_invites:
+        _withdraw(session, membership_id, now=now)
+
+
+def _withdraw(session: Session, membership_id: UUID, *, now: datetime) -> None:
+    rows = [
+        _row(DeliveryKind.INVITE_WITHDRAW, f"withdraw:{series_id}:{sequence}:{member.id}:{now:%Y%m%dT%H%M%S%f}",
+             member.account_id, member.id, now=now) | {"series_id": series_id, "sequence": sequence}
+        for series_id, sequence, member in _series_of(session, membership_id)
+    ]  # fmt: skip
+    _owe(session, rows)
+
+
+def _invite(series_id: UUID, sequence: int, member: Row[Any], *, now: datetime) -> dict[str, Any]:
+    key = f"invite:{series_id}:all:{sequence}:{member.id}:{member.reminders_since:%Y%m%dT%H%M%S%f}"
+    row = _row(DeliveryKind.INVITE, key, member.account_id, member.id, now=now)
+    return row | {"series_id": series_id, "sequence": sequence}
+
+
+def _row(
+    kind: DeliveryKind,
+    dedupe_key: str,
+    account_id: UUID,
+    membership_id: UUID | None = None,
+    *,
+    now: datetime,
+    expires_at: datetime | None = None,
+) -> dict[str, Any]:
+    return {
+        "id": uuid4(),
+        "kind": kind,
+        "dedupe_key": dedupe_key,
+        "account_id": account_id,
+        "membership_id": membership_id,
+        "due_at": now,
+        "next_try_at": now,
+        "expires_at": expires_at or now + INVITES_LAST,
+    }
+
+
+def _members(session: Session, series_id: UUID, wanting: ColumnElement[bool]) -> Sequence[Row[Any]]:
+    """Active members of the series' group with a confirmed address who want this kind of mail."""
+    return session.execute(
+        select(Membership.id, Membership.account_id, Membership.reminders_since)
+        .join(MeetingSeries, MeetingSeries.group_id == Membership.group_id)
+        .join(Account, Account.id == Membership.account_id)
+        .where(
+            MeetingSeries.id == series_id,
+            Membership.state == MembershipState.ACTIVE,
+            Account.email_confirmed_at.is_not(None),
+            wanting,
+        )
+    ).all()
+
+
+def _series_of(session: Session, membership_id: UUID) -> list[tuple[UUID, int, Row[Any]]]:
+    rows = session.execute(
+        select(
+            MeetingSeries.id.label("series_id"),
+            MeetingSeries.sequence,
+            Membership.id,
+            Membership.account_id,
+            Membership.reminders_since,
+        )
+        .join(Membership, Membership.group_id == MeetingSeries.group_id)
+        .join(Account, Account.id == Membership.account_id)
+        .where(Membership.id == membership_id, Account.email_confirmed_at.is_not(None))
+    )
+    return [(row.series_id, row.sequence, row) for row in rows]
+
+
+def _owe(session: Session, rows: list[dict[str, Any]]) -> None:
+    if rows:
+        session.execute(insert(Delivery).on_conflict_do_nothing(index_elements=["dedupe_key"]), rows)
+        ask_for_ring(session)
