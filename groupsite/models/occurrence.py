@@ -24,6 +24,7 @@ class OccurrenceRow(Base):
     series_id: Mapped[UUID] = mapped_column(ForeignKey("meeting_series.id", ondelete="CASCADE"), primary_key=True)
     original_local: Mapped[WallClock] = mapped_column(primary_key=True)
     group_id: Mapped[UUID] = mapped_column(ForeignKey("group.id", ondelete="CASCADE"))
+    series_slug: Mapped[str]
     original_utc: Mapped[datetime]
     start_utc: Mapped[datetime]
     end_utc: Mapped[datetime]

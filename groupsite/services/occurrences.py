@@ -87,4 +87,5 @@ def _remove(session: Session, keys: set[tuple[Any, ...]]) -> None:
 
 
 def _row(series: MeetingSeries, one: Occurrence) -> dict[str, Any]:
-    return {name: getattr(one, name) for name in _SHARED} | {"series_id": series.id, "group_id": series.group_id}
+    of_the_series = {"series_id": series.id, "series_slug": series.slug, "group_id": series.group_id}
+    return {name: getattr(one, name) for name in _SHARED} | of_the_series
