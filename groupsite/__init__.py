@@ -7,6 +7,9 @@ from typing import TYPE_CHECKING
 zoneinfo.reset_tzpath(to=())
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+
     from flask import Flask
 
     from groupsite.config import Settings
@@ -14,8 +17,8 @@ if TYPE_CHECKING:
 __all__ = ["create_app"]
 
 
-def create_app(settings: "Settings | None" = None) -> "Flask":
-    """The WSGI application; settings come from the environment when none are given."""
+def create_app(settings: "Settings | None" = None, clock: "Callable[[], datetime] | None" = None) -> "Flask":
+    """The WSGI application; settings come from the environment and the time from the system when none are given."""
     from groupsite.app import create_app as build  # noqa: PLC0415  so that pure parts import without Flask
 
-    return build(settings)
+    return build(settings, clock) if clock else build(settings)
