@@ -1,0 +1,88 @@
+"""The steps of members, and rows to start from, for the tests of their pages."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from typing import Any
+
+from flask import Flask
+from sqlalchemy import Connection, event, select, text
+from sqlalchemy.orm import Session
+
+from groupsite.domain.words import Attendance, Family, ListingState
+from groupsite.models import Account, Base, Group, Membership
+from tests.browser import Browser
+from tests.plugins.application import MORNING
+
+HOSTILE = {
+    "nothing": "",
+    "far too long": "x" * 20_000,
+    "a line break": "Ada\r\nBcc: all@example.org",
+    "a direction mark": "Ada\u202eevil",
+    "a NUL": "Ada\0",
+}
+
+
+def new_group(session: Session, slug: str, **columns: Any) -> Group:
+    """A listed group without a meeting."""
+    usual: dict[str, Any] = {
+        "name": slug.replace("-", " ").title(),
+        "family": Family.INDEPENDENT,
+        "attendance": Attendance.OBSERVERS_WELCOME,
+        "listing_state": ListingState.ACTIVE,
+        "created_at": MORNING,
+        "changed_at": MORNING,
+    }
+    group = Group(slug=slug, **(usual | columns))
+    session.add(group)
+    session.commit()
+    return group
+
+
+def new_member(app: Flask, login: str, groups: dict[str, str]) -> Browser:
+    """Signed up, and in each of these groups (by slug) under that name."""
+    browser = Browser(app.test_client())
+    browser.sign_up(login)
+    for slug, name in groups.items():
+        assert browser.submit(f"/groups/{slug}/join", {"display_name": name}).status_code == 303
+    return browser
+
+
+def account(session: Session, login: str) -> Account:
+    session.expire_all()
+    return session.scalars(select(Account).where(Account.login == login)).one()
+
+
+def membership(session: Session, login: str, slug: str) -> Membership:
+    session.expire_all()
+    mine = select(Membership).join(Account, Account.id == Membership.account_id).where(Account.login == login)
+    return session.scalars(mine.join(Group, Group.id == Membership.group_id).where(Group.slug == slug)).one()
+
+
+def tables_that_hold(session: Session, words: str) -> list[str]:
+    """Names of the tables with a row that has these words in any column."""
+    session.expire_all()
+    found = []
+    for table in Base.metadata.sorted_tables:
+        query = text(f'SELECT count(*) FROM "{table.name}" AS row WHERE row::text ILIKE :words')
+        if session.scalar(query, {"words": f"%{words}%"}):
+            found.append(table.name)
+    return found
+
+
+def moment(*parts: int) -> datetime:
+    return datetime(*parts, tzinfo=MORNING.tzinfo)  # type: ignore[arg-type,misc]  # year to minute
+
+
+@contextmanager
+def statements(connection: Connection) -> Iterator[list[str]]:
+    """The SQL that runs meanwhile, savepoints left out."""
+    seen: list[str] = []
+
+    def note(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
+        if "SAVEPOINT" not in statement:
+            seen.append(statement)
+
+    event.listen(connection, "before_cursor_execute", note)
+    yield seen
+    event.remove(connection, "before_cursor_execute", note)
