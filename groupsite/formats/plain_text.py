@@ -5,6 +5,8 @@ import re
 from html.parser import HTMLParser
 from urllib.parse import urlsplit
 
+from groupsite.domain.plain_text import unusable_character
+
 _SILENT_ELEMENTS = {"script", "style", "template"}
 _BREAKING_ELEMENTS = {"br", "p", "div", "li", "tr", "h1", "h2", "h3", "h4", "ul", "ol"}
 _MAX_URL = 500

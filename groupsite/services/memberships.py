@@ -119,7 +119,7 @@ def choose_reminders(
         raise InvalidInput("leads", "Please choose from the times on the page.")
     kept = {lead for lead in member.lead_minutes if lead not in OFFERED_LEADS}
     wanted = sorted(kept | set(leads), reverse=True)
-    if not set(wanted) <= set(member.lead_minutes):
+    if not set(wanted) <= set(member.lead_minutes) or (wants_invites and not member.wants_invites):
         member.reminders_since = now
     member.lead_minutes = wanted
     had_invites, member.wants_invites = member.wants_invites, wants_invites

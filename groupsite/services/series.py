@@ -47,10 +47,9 @@ def create_series(
         sequence=0,
         created_at=now,
         changed_at=now,
-        overrides=[],
-        pauses=[],
         **columns_of(draft.schedule),
     )
+    _take_exceptions(series, draft.schedule, sequence=0, now=now)
     session.add(series)
     session.flush()
     occurrences.refresh(session, series, now=now)
@@ -206,23 +205,13 @@ def end_series(session: Session, actor: Identity, series: MeetingSeries, last_da
     _changed(session, actor, series, "series.ended", now=now)
 
 
-def replace_schedule(session: Session, actor: Identity, series: MeetingSeries, schedule: Schedule, *, now: datetime) -> None:
-    """Bring the whole series to this schedule, overrides and pauses included (a group file was loaded)."""
+def replace_schedule(
+    session: Session, actor: Identity, series: MeetingSeries, schedule: Schedule, *, now: datetime
+) -> None:
+    """Bring the whole series to this schedule, exceptions included (a group file was loaded)."""
     for name, value in columns_of(schedule).items():
         setattr(series, name, value)
-    series.overrides = [
-        SeriesOverride(
-            position=position,
-            sequence=series.sequence + 1,
-            published_at=now,
-            **{name: getattr(override, name) for name in OVERRIDE_FIELDS},
-        )
-        for position, override in enumerate(schedule.overrides)
-    ]
-    series.pauses = [
-        SeriesPause(first_date=one.first_date, last_date=one.last_date, public_note=one.public_note)
-        for one in schedule.pauses
-    ]
+    _take_exceptions(series, schedule, sequence=series.sequence + 1, now=now)
     _changed(session, actor, series, "series.replaced", now=now)
 
 
@@ -251,6 +240,22 @@ def _changed(
     audit.record(
         session, actor, verb, now=now, group_id=series.group_id, series_id=series.id, original_local=original_local
     )
+
+
+def _take_exceptions(series: MeetingSeries, schedule: Schedule, *, sequence: int, now: datetime) -> None:
+    series.overrides = [
+        SeriesOverride(
+            position=position,
+            sequence=sequence,
+            published_at=now,
+            **{name: getattr(override, name) for name in OVERRIDE_FIELDS},
+        )
+        for position, override in enumerate(schedule.overrides)
+    ]
+    series.pauses = [
+        SeriesPause(first_date=one.first_date, last_date=one.last_date, public_note=one.public_note)
+        for one in schedule.pauses
+    ]
 
 
 def _drop_change(series: MeetingSeries, original_local: datetime) -> None:

@@ -84,7 +84,7 @@ def _load_sample(session: Session, vault: Vault) -> None:
     from groupsite.services import demo, group_files  # noqa: PLC0415
 
     document = group_file.parse(SAMPLE.read_bytes())
-    group_files.load(session, VISITOR, document, now=MORNING, vault=vault)
+    group_files.load(session, VISITOR, document, now=MORNING)
     demo.load_people(session, document, now=MORNING, vault=vault)
 
 

@@ -1,0 +1,163 @@
+"""The group file in and out: a group with its series, formats and positions. Loading the same file twice changes nothing."""
+
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+from uuid import uuid4
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, selectinload
+
+from groupsite.domain.drafts import SeriesDraft
+from groupsite.domain.errors import InvalidInput
+from groupsite.domain.permissions import Identity
+from groupsite.formats import group_file as files
+from groupsite.formats.group_file_values import FormatRecord, GroupFile, GroupRecord, SegmentRecord, SeriesRecord
+from groupsite.models import Group, MeetingFormat, MeetingSeries, ServicePosition
+from groupsite.services import audit
+from groupsite.services import series as meetings
+from groupsite.services.group_records import group_record, series_record
+
+
+class Outcome(StrEnum):
+    NEW = "new"
+    CHANGED = "changed"
+    SAME = "unchanged"
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """What became of one group of the file. `kept` are slugs of series that the file does not name."""
+
+    slug: str
+    outcome: Outcome
+    kept: tuple[str, ...] = ()
+
+
+def load(session: Session, actor: Identity, document: GroupFile, *, now: datetime) -> list[Loaded]:
+    """Bring the groups of the file to what it says; nothing of other groups is touched. Raises InvalidInput."""
+    slugs = [record.slug for record in document.groups]
+    known = {group.slug: group for group in session.scalars(_whole().where(Group.slug.in_(slugs)))}
+    formats = {record.slug: record for record in document.formats}
+    return [
+        _load_group(session, actor, record, known.get(record.slug), _formats_of(record, formats), now=now)
+        for record in document.groups
+    ]
+
+
+def dump(session: Session, slug: str) -> bytes | None:
+    """The group as a group file; None when there is no such group."""
+    group = session.scalar(_whole().where(Group.slug == slug))
+    if group is None:
+        return None
+    formats = tuple(_format_record(one) for one in group.formats)
+    return files.write(GroupFile(formats=formats, groups=(group_record(group),)))
+
+
+def _whole() -> Any:
+    series = selectinload(Group.series)
+    return select(Group).options(
+        series.selectinload(MeetingSeries.overrides),
+        series.selectinload(MeetingSeries.pauses),
+        selectinload(Group.formats),
+        selectinload(Group.positions),
+    )
+
+
+def _formats_of(record: GroupRecord, formats: dict[str, FormatRecord]) -> list[FormatRecord]:
+    return [formats[slug] for slug in sorted({series.format for series in record.series if series.format})]
+
+
+def _load_group(
+    session: Session,
+    actor: Identity,
+    record: GroupRecord,
+    group: Group | None,
+    formats: list[FormatRecord],
+    *,
+    now: datetime,
+) -> Loaded:
+    is_new = group is None
+    if group is None:
+        group = Group(id=uuid4(), slug=record.slug, type_codes=[], created_at=now, series=[], formats=[], positions=[])
+        session.add(group)
+    elif group.origin is not None:
+        raise InvalidInput(record.slug, "This address belongs to a listing from a directory. Choose another slug.")
+    elif _is_same(group, record, formats):
+        return Loaded(record.slug, Outcome.SAME)
+    _describe(group, record, formats, now)
+    session.flush()
+    _load_series(session, actor, group, record.series, now=now)
+    audit.record(session, actor, "group.loaded", now=now, group_id=group.id)
+    named = {series.slug for series in record.series}
+    kept = () if is_new else tuple(one.slug for one in group.series if one.slug not in named)
+    return Loaded(record.slug, Outcome.NEW if is_new else Outcome.CHANGED, kept)
+
+
+def _is_same(group: Group, record: GroupRecord, formats: list[FormatRecord]) -> bool:
+    return group_record(group) == record and [_format_record(one) for one in group.formats] == formats
+
+
+def _describe(group: Group, record: GroupRecord, formats: list[FormatRecord], now: datetime) -> None:
+    group.name, group.family, group.attendance = record.name, record.family, record.attendance
+    group.listing_state, group.locale, group.city = record.listing_state, record.locale, record.city
+    group.summary, group.audience, group.arrival_note = record.summary, list(record.audience), record.arrival_note
+    group.confirmed_on, group.holidays = record.last_confirmed_on, record.meets_on_public_holidays
+    group.contact_email = record.contact_email
+    group.enrolment = asdict(record.enrolment) if record.enrolment else None
+    group.changed_at = now
+    if [_format_record(one) for one in group.formats] != formats:
+        _replace_formats(group, formats)
+    group.positions = [
+        ServicePosition(position=position, **asdict(one)) for position, one in enumerate(record.service_positions)
+    ]
+
+
+def _replace_formats(group: Group, formats: Iterable[FormatRecord]) -> None:
+    """Keep the rows of formats that stay, so that their names stay unique within the group."""
+    rows = {row.slug: row for row in group.formats}
+    replaced = []
+    for one in formats:
+        row = rows.get(one.slug) or MeetingFormat(id=uuid4(), slug=one.slug)
+        row.name, row.total_minutes, row.signal = one.name, one.total_minutes, one.signal or None
+        row.share_limit_minutes, row.share_limit_words = one.share_limit_minutes, one.share_limit_words
+        row.segments = [asdict(segment) for segment in one.segments]
+        replaced.append(row)
+    group.formats = replaced
+
+
+def _load_series(
+    session: Session, actor: Identity, group: Group, records: Iterable[SeriesRecord], *, now: datetime
+) -> None:
+    known = {series.slug: series for series in group.series}
+    for position, record in enumerate(records):
+        series = known.get(record.slug)
+        if series is None:
+            series = meetings.create_series(
+                session, actor, group, SeriesDraft(record.schedule, record.join, record.slug), now=now
+            )
+            _attach(series, record, position)
+        elif series_record(series) != record or series.position != position:
+            _attach(series, record, position)
+            meetings.replace_schedule(session, actor, series, record.schedule, now=now)
+
+
+def _attach(series: MeetingSeries, record: SeriesRecord, position: int) -> None:
+    """What belongs to a series beside its schedule."""
+    series.join, series.format_slug, series.replaces = record.join, record.format, record.replaces
+    series.share_window = asdict(record.share_window) if record.share_window else None
+    series.position = position
+
+
+def _format_record(row: MeetingFormat) -> FormatRecord:
+    return FormatRecord(
+        slug=row.slug,
+        name=row.name,
+        total_minutes=row.total_minutes,
+        segments=tuple(SegmentRecord(**segment) for segment in row.segments),
+        share_limit_minutes=row.share_limit_minutes,
+        share_limit_words=row.share_limit_words,
+        signal=row.signal or "",
+    )
