@@ -1,3 +1,91 @@
-from flask import Blueprint
+"""Start a group, see its week, keep its listing true."""
+
+from flask import Blueprint, current_app, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from groupsite.domain.permissions import Permission, Target
+from groupsite.extensions import db
+from groupsite.queries.groups import group_named, group_with_meetings
+from groupsite.services import groups
+from groupsite.web.auth import authorise, requires
+from groupsite.web.clock import now
+from groupsite.web.forms.answers import text
+from groupsite.web.forms.manage import ListingForm, NewGroupForm
+from groupsite.web.forms.refusals import refusals_shown_on
+from groupsite.web.manage_page import manage_page
+from groupsite.web.targets import group_target
 
 blueprint = Blueprint("manage", __name__)
+
+Page = str | Response | tuple[str, int]
+MESSAGES = {
+    "created": "The group is there. Now add its first meeting.",
+    "series": "The meeting is there. These are its dates.",
+    "saved": "Saved. People read the new words from now on.",
+    "confirmed": "Thank you. People can see that somebody looked today.",
+    "changed": "The change is published: on the pages and in the calendars. Those who asked for mail get it.",
+    "restored": "The change is undone. The date is as it always was.",
+    "ended": "The meeting ends after that day.",
+}
+
+
+@blueprint.get("/groups/new")
+@requires(Permission.CREATE_GROUP)
+def new() -> str:
+    authorise(Target())
+    return render_template("manage/new.html", form=NewGroupForm())
+
+
+@blueprint.post("/groups/new")
+@requires(Permission.CREATE_GROUP)
+def create() -> Page:
+    identity = authorise(Target())
+    form = NewGroupForm()
+    with refusals_shown_on(form, conflicts_on="name"):
+        if form.validate_on_submit():
+            vault = current_app.extensions["groupsite.vault"]
+            name = text(form.display_name)
+            group = groups.create_group(
+                db.session(), identity, form.draft(text(form.locale)), display_name=name, vault=vault, now=now()
+            )
+            return redirect(url_for("manage.show", slug=group.slug, done="created"), 303)
+    return render_template("manage/new.html", form=form), 400
+
+
+@blueprint.get("/groups/<slug>/manage")
+@requires(Permission.RUN_GROUP)
+def show(slug: str) -> str:
+    group = group_with_meetings(db.session(), slug)
+    authorise(group_target(group))
+    page = manage_page(db.session(), group, now())
+    message = MESSAGES.get(request.args.get("done", ""), "")
+    return render_template("manage/show.html", group=group, page=page, message=message)
+
+
+@blueprint.post("/groups/<slug>/manage/confirm")
+@requires(Permission.RUN_GROUP)
+def confirm(slug: str) -> Response:
+    group = group_named(db.session(), slug)
+    groups.confirm_listing(db.session(), authorise(group_target(group)), group, now=now())
+    return redirect(url_for("manage.show", slug=slug, done="confirmed"), 303)
+
+
+@blueprint.get("/groups/<slug>/manage/listing")
+@requires(Permission.RUN_GROUP)
+def listing(slug: str) -> str:
+    group = group_named(db.session(), slug)
+    authorise(group_target(group))
+    return render_template("manage/listing.html", group=group, form=ListingForm(obj=group))
+
+
+@blueprint.post("/groups/<slug>/manage/listing")
+@requires(Permission.RUN_GROUP)
+def describe(slug: str) -> Page:
+    group = group_named(db.session(), slug)
+    identity = authorise(group_target(group))
+    form = ListingForm()
+    with refusals_shown_on(form, conflicts_on="name"):
+        if form.validate_on_submit():
+            groups.describe_group(db.session(), identity, group, form.draft(group.locale), now=now())
+            return redirect(url_for("manage.show", slug=slug, done="saved"), 303)
+    return render_template("manage/listing.html", group=group, form=form), 400

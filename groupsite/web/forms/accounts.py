@@ -11,6 +11,7 @@ from groupsite.domain.names import LONGEST_LOGIN
 from groupsite.domain.passwords import LONGEST, SHORTEST
 from groupsite.domain.zones import available_zones
 from groupsite.services.accounts import LONGEST_DISCREET_TITLE
+from groupsite.web.forms.choices import option
 from groupsite.web.forms.texts import line
 
 LONGEST_ADDRESS = 254
@@ -71,6 +72,6 @@ class RemindersForm(FlaskForm):
     quiet_until = TimeField("Quiet until", [Optional()], render_kw={"class": "short"})
     timezone = SelectField(
         "Your time zone",
-        choices=[NO_ZONE, *((name, name.replace("_", " ")) for name in available_zones())],
+        choices=[option(*NO_ZONE), *(option(name, name.replace("_", " ")) for name in available_zones())],
         validate_choice=False,
     )

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from wtforms import Field, Form, RadioField, SelectField, SelectMultipleField
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than the stubs
 from wtforms.validators import ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
@@ -56,6 +57,29 @@ NOTICES = {
     Notice.TEMPORARY: "For a while: it goes back to normal later",
     Notice.URGENT: "Urgent: people may be on their way",
 }
+LANGUAGES = {
+    "en": "English",
+    "ar": "العربية",
+    "de": "Deutsch",
+    "es": "Español",
+    "fa": "فارسی",
+    "fr": "Français",
+    "hi": "हिन्दी",
+    "it": "Italiano",
+    "ja": "日本語",
+    "nl": "Nederlands",
+    "pl": "Polski",
+    "pt": "Português",
+    "ru": "Русский",
+    "sv": "Svenska",
+    "uk": "Українська",
+    "zh": "中文",
+}
+
+
+def option(value: object, label: str, group: str | None = None) -> SelectChoice:
+    """One answer of a list, under the heading `group` if there is one."""
+    return SelectChoice(str(value), label, optgroup=group)
 
 
 class _OneOf:
@@ -88,9 +112,9 @@ def several_of(label: str, answers: Mapping[Any, str], **options: Any) -> Select
 
 
 def _offered(answers: Mapping[Any, str], reason: str) -> dict[str, Any]:
-    choices = [(str(value), text) for value, text in answers.items()]
+    choices = [option(value, text) for value, text in answers.items()]
     return {
         "choices": choices,
         "validate_choice": False,
-        "validators": [_OneOf({value for value, _ in choices}, reason)],
+        "validators": [_OneOf({choice.value for choice in choices}, reason)],
     }

@@ -4,6 +4,7 @@ from flask_wtf import FlaskForm
 from wtforms import BooleanField, SelectMultipleField
 from wtforms.widgets import CheckboxInput, ListWidget
 
+from groupsite.web.forms.choices import option
 from groupsite.web.forms.texts import line
 
 LEADS = {1440: "A day before", 60: "An hour before"}
@@ -22,7 +23,7 @@ class JoinForm(FlaskForm):
 class GroupRemindersForm(FlaskForm):
     leads = SelectMultipleField(
         "Remind me by mail",
-        choices=list(LEADS.items()),
+        choices=[option(minutes, words) for minutes, words in LEADS.items()],
         coerce=int,
         widget=ListWidget(prefix_label=False),
         option_widget=CheckboxInput(),

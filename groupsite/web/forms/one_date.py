@@ -8,6 +8,7 @@ from wtforms.validators import DataRequired, ValidationError
 
 from groupsite.domain.schedule import Override, Venue
 from groupsite.domain.words import Notice, OverrideAction
+from groupsite.web.forms.answers import text
 from groupsite.web.forms.choices import NOTICES, one_of
 from groupsite.web.forms.conditions import OnlyWith
 from groupsite.web.forms.local_times import Sensible
@@ -36,7 +37,7 @@ class ChangeForm(FlaskForm):
     new_date = DateField("New day", [_when_moved("Please give the new day."), Sensible()])
     new_time = TimeField("New start", [_when_moved("Please give the new start.")])
     venue_name = line("Name of the place", first=_when_elsewhere("Please name the place."))
-    venue_address = line("Address", longest=200, first=_when_elsewhere())
+    venue_address = line("Address", longest=120, first=_when_elsewhere())
     venue_access = line("Getting in", longest=300, first=_when_elsewhere())
     notice = one_of("How sudden is it?", NOTICES, default=Notice.PLANNED)
     public_note = paragraphs("Note for everybody", longest=NOTE)
@@ -52,14 +53,14 @@ class ChangeForm(FlaskForm):
     def venue(self) -> Venue | None:
         if self.action.data != OverrideAction.RELOCATE:
             return None
-        return Venue(self.venue_name.data, self.venue_address.data, self.venue_access.data)
+        return Venue(text(self.venue_name), text(self.venue_address), text(self.venue_access))
 
     def override(self, original_local: datetime) -> Override:
         return Override(
             action=OverrideAction(self.action.data),
             recurrence_id_local=original_local,
             notice=Notice(self.notice.data),
-            public_note=self.public_note.data,
+            public_note=text(self.public_note),
             new_start_local=self.new_start_local,
             venue=self.venue,
         )

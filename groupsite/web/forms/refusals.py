@@ -1,11 +1,21 @@
 """What a use case refuses is said beside the field that it is about."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
 from wtforms import Form
 
 from groupsite.domain.errors import Conflict, InvalidInput
+
+ELSEWHERE: Mapping[str, str] = {
+    "dtstart_local": "first_date",
+    "exdates_local": "skipped_dates",
+    "new_start_local": "new_date",
+    "rdates_local": "extra_dates",
+    "rrule": "cadence",
+    "venue": "venue_name",
+}
+"""What the use cases call a value and what the field of a form is called that asks for it."""
 
 
 @contextmanager
@@ -17,7 +27,7 @@ def refusals_shown_on(form: Form, *, conflicts_on: str = "") -> Iterator[None]:
     try:
         yield
     except InvalidInput as error:
-        _add(form, error.field, error.reason)
+        _add(form, error.field if error.field in form else ELSEWHERE.get(error.field, ""), error.reason)
     except Conflict as error:
         _add(form, conflicts_on, error.message)
 

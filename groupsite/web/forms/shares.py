@@ -4,6 +4,7 @@ from flask_wtf import FlaskForm
 from wtforms import RadioField
 
 from groupsite.domain.shares import DAYS, LONGEST_BODY, LONGEST_CONTENT_NOTE, USUAL_DAYS
+from groupsite.web.forms.choices import option
 from groupsite.web.forms.texts import line, paragraphs
 
 
@@ -20,5 +21,5 @@ class ShareForm(FlaskForm):
     )
     content_note = line("What it is about", longest=LONGEST_CONTENT_NOTE, render_kw={"autocomplete": "off"})
     days = RadioField(
-        "How long it stays", choices=[(days, _stay(days)) for days in DAYS], coerce=int, default=USUAL_DAYS
+        "How long it stays", choices=[option(days, _stay(days)) for days in DAYS], coerce=int, default=USUAL_DAYS
     )

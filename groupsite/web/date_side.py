@@ -1,0 +1,65 @@
+"""One date as it stands and as a change would make it, side by side."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from groupsite.domain.errors import NotFound
+from groupsite.domain.recurrence import occurrences
+from groupsite.domain.rules import LAST_YEAR
+from groupsite.domain.schedule import Occurrence, Override, Schedule
+from groupsite.domain.words import OccurrenceStatus
+from groupsite.domain.zones import to_utc
+
+MOMENT = timedelta(microseconds=1)
+FIRST_YEAR = 1970
+NO_DATE = "This meeting has no such date."
+
+
+@dataclass(frozen=True, slots=True)
+class DateSide:
+    title: str
+    day: str
+    time: str
+    iso_start: str
+    place: str
+    note: str
+    is_cancelled: bool
+
+
+def date_of(schedule: Schedule, original_local: datetime) -> Occurrence:
+    """The date with this original wall-clock start. Raises NotFound."""
+    if not FIRST_YEAR <= original_local.year <= LAST_YEAR:
+        raise NotFound(NO_DATE)
+    original_utc = to_utc(original_local, schedule.timezone)
+    for one in occurrences(schedule, original_utc, original_utc + MOMENT):
+        if one.original_local == original_local:
+            return one
+    raise NotFound(NO_DATE)
+
+
+def is_changed(schedule: Schedule, original_local: datetime) -> bool:
+    """Whether this date has a change of its own, which can be undone."""
+    return any(override.recurrence_id_local == original_local for override in schedule.overrides)
+
+
+def changed(schedule: Schedule, override: Override) -> Schedule:
+    """The schedule as it would be: the new change takes the place of an older one for the same date."""
+    others = (one for one in schedule.overrides if one.recurrence_id_local != override.recurrence_id_local)
+    return replace(schedule, overrides=(*others, override))
+
+
+def side(date: Occurrence) -> DateSide:
+    return DateSide(
+        title=date.title,
+        day=day_words(date.start_local),
+        time=f"{date.start_local:%H:%M}–{date.end_local:%H:%M}",
+        iso_start=date.start_local.isoformat(timespec="minutes"),
+        place=", ".join(filter(None, (date.venue.name, date.venue.address))) if date.venue else "",
+        note=date.public_note,
+        is_cancelled=date.status is OccurrenceStatus.CANCELLED,
+    )
+
+
+def day_words(local: datetime) -> str:
+    """`Tuesday 24 November 2026`."""
+    return f"{local:%A} {local.day} {local:%B %Y}"
