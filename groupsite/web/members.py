@@ -68,7 +68,8 @@ def reminders(slug: str) -> str:
     group = group_named(db.session(), slug)
     authorise(group_target(group))
     member, _ = membership_of(db.session(), viewer().account_id, group.id)
-    return _reminders_page(group, GroupRemindersForm(leads=member.lead_minutes, wants_invites=member.wants_invites))
+    chosen = [str(lead) for lead in member.lead_minutes]
+    return _reminders_page(group, GroupRemindersForm(leads=chosen, wants_invites=member.wants_invites))
 
 
 @blueprint.post("/reminders")
@@ -79,7 +80,7 @@ def choose_reminders(slug: str) -> Page:
     form = GroupRemindersForm()
     with refusals_shown_on(form):
         if form.validate_on_submit():
-            leads, invites = form.leads.data or [], bool(form.wants_invites.data)
+            leads, invites = form.chosen_leads(), bool(form.wants_invites.data)
             memberships.choose_reminders(db.session(), identity, group, leads=leads, wants_invites=invites, now=now())
             return redirect(url_for("members.reminders", slug=slug, done="saved"), 303)
     return _reminders_page(group, form), 400

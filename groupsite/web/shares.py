@@ -80,7 +80,7 @@ def post(slug: str) -> Page:
     with refusals_shown_on(form):
         if form.validate_on_submit():
             words = {"body": form.body.data or "", "content_note": form.content_note.data or ""}
-            shares.post(db.session(), identity, group, **words, days=form.days.data, now=now())
+            shares.post(db.session(), identity, group, **words, days=form.chosen_days(), now=now())
             return redirect(url_for("shares.list", slug=slug, done="posted"), 303)
     return _form_page(group, identity, form), 400
 

@@ -9,14 +9,13 @@ from wtforms.widgets import EmailInput
 
 from groupsite.domain.names import LONGEST_LOGIN
 from groupsite.domain.passwords import LONGEST, SHORTEST
-from groupsite.domain.zones import available_zones
 from groupsite.services.accounts import LONGEST_DISCREET_TITLE
-from groupsite.web.forms.choices import option
 from groupsite.web.forms.texts import line
+from groupsite.web.forms.zones import zone_options
 
 LONGEST_ADDRESS = 254
 PASSWORD_HINT = f"At least {SHORTEST} characters. A few words in a row are easy to remember. Pasting is fine."
-NO_ZONE = ("", "Not chosen: times are shown in each group’s own zone")
+NO_ZONE = "Not chosen: times are shown in each group’s own zone"
 
 
 def secret(label: str, *, needed: str, autocomplete: str) -> PasswordField:
@@ -72,6 +71,6 @@ class RemindersForm(FlaskForm):
     quiet_until = TimeField("Quiet until", [Optional()], render_kw={"class": "short"})
     timezone = SelectField(
         "Your time zone",
-        choices=[option(*NO_ZONE), *(option(name, name.replace("_", " ")) for name in available_zones())],
+        choices=zone_options(NO_ZONE),
         validate_choice=False,
     )

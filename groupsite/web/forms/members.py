@@ -1,10 +1,9 @@
 """What a member fills in about one group."""
 
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, SelectMultipleField
-from wtforms.widgets import CheckboxInput, ListWidget
+from wtforms import BooleanField
 
-from groupsite.web.forms.choices import option
+from groupsite.web.forms.choices import several_of
 from groupsite.web.forms.texts import line
 
 LEADS = {1440: "A day before", 60: "An hour before"}
@@ -21,11 +20,9 @@ class JoinForm(FlaskForm):
 
 
 class GroupRemindersForm(FlaskForm):
-    leads = SelectMultipleField(
-        "Remind me by mail",
-        choices=[option(minutes, words) for minutes, words in LEADS.items()],
-        coerce=int,
-        widget=ListWidget(prefix_label=False),
-        option_widget=CheckboxInput(),
-    )
+    leads = several_of("Remind me by mail", LEADS)
     wants_invites = BooleanField("Send the dates as calendar invitations by mail")
+
+    def chosen_leads(self) -> list[int]:
+        """Minutes before the start."""
+        return [int(lead) for lead in self.leads.data or []]

@@ -1,10 +1,9 @@
 """A written share."""
 
 from flask_wtf import FlaskForm
-from wtforms import RadioField
 
 from groupsite.domain.shares import DAYS, LONGEST_BODY, LONGEST_CONTENT_NOTE, USUAL_DAYS
-from groupsite.web.forms.choices import option
+from groupsite.web.forms.choices import one_of
 from groupsite.web.forms.texts import line, paragraphs
 
 
@@ -20,6 +19,7 @@ class ShareForm(FlaskForm):
         render_kw={"rows": 12, "autocomplete": "off"},
     )
     content_note = line("What it is about", longest=LONGEST_CONTENT_NOTE, render_kw={"autocomplete": "off"})
-    days = RadioField(
-        "How long it stays", choices=[option(days, _stay(days)) for days in DAYS], coerce=int, default=USUAL_DAYS
-    )
+    days = one_of("How long it stays", {days: _stay(days) for days in DAYS}, default=str(USUAL_DAYS))
+
+    def chosen_days(self) -> int:
+        return int(self.days.data)
