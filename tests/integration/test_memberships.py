@@ -89,12 +89,12 @@ def test_full_group_takes_nobody(app: Flask, client: Browser, session: Session) 
 @pytest.mark.usefixtures("sample")
 def test_group_that_has_begun_takes_nobody(client: Browser, clock: Clock) -> None:
     """Twelve Lamps closes after its third date."""
-    client.sign_up("charlene")
+    client.sign_up("somebody-new")
     clock.now = MORNING
     path = "/groups/twelve-lamps-step-circle/join"
     assert "has closed for new people" in client.get(path).text
     clock.now = MORNING - timedelta(days=80)
-    client.sign_in("charlene")
+    client.sign_in("somebody-new")
     assert "has closed for new people" not in client.get(path).text
 
 
