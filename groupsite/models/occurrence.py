@@ -19,6 +19,7 @@ class OccurrenceRow(Base):
     __table_args__ = (
         Index("ix_occurrence_start_utc", "start_utc"),
         Index("ix_occurrence_group_id_start_utc", "group_id", "start_utc"),
+        Index("ix_occurrence_series_id_start_utc", "series_id", "start_utc"),
     )
 
     series_id: Mapped[UUID] = mapped_column(ForeignKey("meeting_series.id", ondelete="CASCADE"), primary_key=True)

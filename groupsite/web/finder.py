@@ -1,3 +1,104 @@
-from flask import Blueprint
+"""Find a meeting: by words, day, hour, kind and way in, in the reader's own time."""
+
+from datetime import date, timedelta
+from itertools import groupby
+from typing import Any
+
+from flask import Blueprint, current_app, make_response, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from groupsite.domain.permissions import Permission
+from groupsite.domain.words import ListingState
+from groupsite.extensions import db
+from groupsite.models import Group
+from groupsite.queries import finder
+from groupsite.queries.finder import Found
+from groupsite.web.auth import requires
+from groupsite.web.clock import now
+from groupsite.web.finder_wishes import Asked, asked
+from groupsite.web.forms.finder import FinderForm
+from groupsite.web.presentation import DateView, date_view, date_words
+from groupsite.web.reader_zone import keep_zone, reader_zone
 
 blueprint = Blueprint("finder", __name__)
+
+AT_ONCE = 30
+IN_DOUBT_AFTER = timedelta(days=180)
+
+
+@blueprint.get("/")
+@requires(Permission.SEE_PUBLIC)
+def index() -> Response:
+    return _page(is_front=True)
+
+
+@blueprint.get("/meetings")
+@requires(Permission.SEE_PUBLIC)
+def meetings() -> Response:
+    return _page(is_front=False)
+
+
+def _page(*, is_front: bool) -> Response:
+    zone = reader_zone()
+    wanted = asked(request.args, zone)
+    found = finder.find(db.session(), wanted.wishes, now=now(), limit=AT_ONCE + 1, after=wanted.after)
+    page = render_template(
+        "finder/show.html",
+        is_front=is_front,
+        asked=wanted,
+        days=_by_day(found[:AT_ONCE], zone),
+        more=_more(found),
+        nearest=_nearest(wanted, zone) if not found else [],
+        form=_form(zone),
+    )
+    response = make_response(page)
+    if zone and request.args.get("keep"):
+        keep_zone(response, zone, is_https=current_app.extensions["groupsite.settings"].is_https)
+    return response
+
+
+def _form(zone: str | None) -> FinderForm:
+    form = FinderForm(request.args, tz=zone or "")
+    form.offer_languages(finder.languages(db.session()))
+    form.tz.data = zone or ""
+    return form
+
+
+def _by_day(found: list[Found], zone: str | None) -> list[tuple[str, list[DateView]]]:
+    """Under the day of the reader's clock, or of each meeting's own."""
+    views = [view(row, group, zone) for row, group in found]
+    return [(day, list(same)) for day, same in groupby(views, key=lambda one: one.your_day or one.day)]
+
+
+def view(row: Any, group: Group, zone: str | None) -> DateView:
+    """A date in a list of many groups: a listing that nobody confirmed lately says so."""
+    return date_view(row, group, reader_zone=zone, now=now(), doubt=doubt_about(group, now().date()))
+
+
+def doubt_about(group: Group, today: date) -> str:
+    """A sentence when the listing may be out of date, or nothing (domain.md, 4.2)."""
+    if group.origin is not None:
+        return ""
+    is_old = group.confirmed_on is not None and today - group.confirmed_on > IN_DOUBT_AFTER
+    if not is_old and group.listing_state is not ListingState.UNCONFIRMED:
+        return ""
+    if group.confirmed_on is None:
+        return "Nobody has confirmed this yet. Please check before you go."
+    return f"Last confirmed on {date_words(group.confirmed_on)}. Please check before you go."
+
+
+def _more(found: list[Found]) -> str:
+    """The address of what follows, or nothing."""
+    if len(found) <= AT_ONCE:
+        return ""
+    last = found[AT_ONCE - 1][0].start_utc.isoformat()
+    kept = {name: value for name, value in request.args.items() if name not in {"after", "keep"}}
+    return url_for("finder.meetings", **(kept | {"after": last}))
+
+
+def _nearest(wanted: Asked, zone: str | None) -> list[DateView]:
+    """When nothing fits: what comes next at all."""
+    if wanted.after is not None:
+        return []
+    rows = finder.soon(db.session(), now=now(), within=timedelta(days=7), limit=5)
+    return [view(row, group, zone) for row, group in rows]

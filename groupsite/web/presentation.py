@@ -46,8 +46,10 @@ class DateView:
     iso_start: str
 
 
-def date_view(row: OccurrenceRow, group: Group, *, reader_zone: str | None, now: datetime) -> DateView:
-    """`reader_zone` is an IANA name that exists, or None when the reader told none."""
+def date_view(
+    row: OccurrenceRow, group: Group, *, reader_zone: str | None, now: datetime, doubt: str = ""
+) -> DateView:
+    """`reader_zone` is an IANA name that exists, or None when the reader told none; `doubt` is added to the note."""
     own = _clock(row, row.timezone, now)
     theirs = _clock(row, reader_zone, now) if reader_zone else own
     is_same = theirs[:2] == own[:2]
@@ -64,7 +66,7 @@ def date_view(row: OccurrenceRow, group: Group, *, reader_zone: str | None, now:
         your_zone_label="" if is_same else theirs[2],
         length=length_words(minutes_of(row)),
         status_label=STATUS_LABELS[row.status],
-        note=row.public_note,
+        note=" ".join(filter(None, (row.public_note, doubt))),
         kind_label=KINDS[row.kind],
         modality_label=MODALITIES[row.modality],
         place=row.venue.name if row.venue else "",
@@ -94,6 +96,11 @@ def day_words(day: date, today: date) -> str:
     words = f"{day:%A} {day.day} {day:%B}" + ("" if day.year == today.year else f" {day.year}")
     near = {today: "Today, ", today + timedelta(days=1): "Tomorrow, "}
     return near.get(day, "") + words
+
+
+def date_words(day: date) -> str:
+    """`20 April 2026`."""
+    return f"{day.day} {day:%B %Y}"
 
 
 def zone_words(timezone: str) -> str:

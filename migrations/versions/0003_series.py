@@ -162,6 +162,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("series_id", "original_local", name="pk_occurrence"),
     )
     op.create_index("ix_occurrence_group_id_start_utc", "occurrence", ["group_id", "start_utc"], unique=False)
+    op.create_index("ix_occurrence_series_id_start_utc", "occurrence", ["series_id", "start_utc"], unique=False)
     op.create_index("ix_occurrence_start_utc", "occurrence", ["start_utc"], unique=False)
     op.create_table(
         "series_override",
@@ -271,6 +272,7 @@ def downgrade() -> None:
     op.drop_index("ix_series_override_series_id", table_name="series_override")
     op.drop_table("series_override")
     op.drop_index("ix_occurrence_start_utc", table_name="occurrence")
+    op.drop_index("ix_occurrence_series_id_start_utc", table_name="occurrence")
     op.drop_index("ix_occurrence_group_id_start_utc", table_name="occurrence")
     op.drop_table("occurrence")
     op.drop_table("meeting_series")
