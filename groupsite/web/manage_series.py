@@ -21,6 +21,7 @@ from groupsite.web.forms.one_date import EndForm, PauseForm
 from groupsite.web.forms.refusals import refusals_shown_on
 from groupsite.web.forms.series import SeriesForm
 from groupsite.web.manage_page import day_words
+from groupsite.web.presentation import zone_words
 from groupsite.web.targets import group_target
 
 blueprint = Blueprint("manage_series", __name__, url_prefix="/groups/<slug>/manage/meetings")
@@ -106,8 +107,9 @@ def _form_page(group: Group, form: SeriesForm, schedule: Schedule | None = None)
     """With a schedule: its next dates and the rule in words, nothing stored."""
     dates = [side(one) for one in meetings.preview(schedule, now=now())] if schedule else []
     sentence = describe(schedule) if schedule else ""
+    clock = zone_words(schedule.timezone) if schedule else ""
     return render_template(
-        "manage/series_form.html", group=group, form=form, dates=dates, sentence=sentence, zone_name=form.timezone.data
+        "manage/series_form.html", group=group, form=form, dates=dates, sentence=sentence, zone_words=clock
     )
 
 
