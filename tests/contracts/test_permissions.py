@@ -145,10 +145,14 @@ def _ask(app: Flask, world: World, rule: Rule, method: str, token: str) -> tuple
     values = {name: world.values.get(name) or uuid4() for name in rule.arguments}
     with app.test_request_context():
         path = app.url_for(rule.endpoint, **values)
+    browser = world.client.client
+    cookie = browser.get_cookie("id")
     undo = world.connection.begin_nested()
-    answer = world.client.client.open(path, method=method, data={"csrf_token": token} if method == "POST" else None)
+    answer = browser.open(path, method=method, data={"csrf_token": token} if method == "POST" else None)
     if undo.is_active:
         undo.rollback()
+    if cookie is not None:
+        browser.set_cookie("id", cookie.value)
     return answer.status_code, answer.headers.get("Location", "")
 
 
