@@ -64,6 +64,18 @@ class DeleteForm(FlaskForm):
     password = secret("Your password", needed="Please type your password.", autocomplete="current-password")
 
 
+class CodesForm(DeleteForm):
+    """Asks for the password as well."""
+
+
+class RecoverForm(FlaskForm):
+    login = StringField(
+        "Sign-in name", render_kw={"autocomplete": "username", "autocapitalize": "none", "required": True}
+    )
+    code = line("One of your recovery codes", needed="Please type a code.", render_kw={"autocomplete": "one-time-code"})
+    new = secret("New password", needed="Please choose a new password.", autocomplete="new-password")
+
+
 class RemindersForm(FlaskForm):
     discreet = BooleanField("Use plain, everyday words")
     discreet_title = line("Your own words for every date", longest=LONGEST_DISCREET_TITLE)

@@ -16,7 +16,7 @@ class ShareForm(FlaskForm):
         "Your words",
         needed="There is nothing written yet.",
         longest=LONGEST_BODY,
-        render_kw={"rows": 12, "autocomplete": "off"},
+        render_kw={"rows": 12, "autocomplete": "off", "data-compose": ""},
     )
     content_note = line("What it is about", longest=LONGEST_CONTENT_NOTE, render_kw={"autocomplete": "off"})
     days = one_of("How long it stays", {days: _stay(days) for days in DAYS}, default=str(USUAL_DAYS))

@@ -1,0 +1,82 @@
+"""Recovery codes: a way back in that needs no mailbox. Each works once; only its SHA-256 is kept."""
+
+import secrets
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement, delete, func, select
+from sqlalchemy.orm import Session
+
+from groupsite.domain.errors import InvalidInput
+from groupsite.domain.passwords import checked_password
+from groupsite.domain.permissions import VISITOR, Identity
+from groupsite.domain.tokens import token_hash
+from groupsite.models import Account, SingleUseToken
+from groupsite.services import audit, credentials, sessions
+from groupsite.services.accounts import confirm_password, own_account
+
+RECOVERY = "recovery"
+HOW_MANY = 8
+LAST = timedelta(days=3650)
+_LETTERS = "23456789abcdefghjkmnpqrstuvwxyz"
+"""Without those that look alike on paper."""
+_PARTS, _PART_LENGTH = 4, 4
+"""16 of 31 letters: 79 random bits."""
+
+
+def make_codes(session: Session, actor: Identity, *, password: str, now: datetime) -> tuple[str, ...]:
+    """New codes, to be shown once; earlier ones stop working. Raises InvalidInput when the password is wrong."""
+    account = own_account(session, actor)
+    confirm_password(account, password, field="password")
+    session.execute(delete(SingleUseToken).where(*_codes_of(account)))
+    codes = tuple(_new_code() for _ in range(HOW_MANY))
+    session.add_all(
+        SingleUseToken(
+            account_id=account.id, purpose=RECOVERY, token_hash=_hash(code), created_at=now, expires_at=now + LAST
+        )
+        for code in codes
+    )
+    audit.record(session, actor, "account.codes_made", now=now)
+    session.flush()
+    return codes
+
+
+def codes_left(session: Session, account: Account) -> int:
+    unused = select(func.count()).where(*_codes_of(account), SingleUseToken.used_at.is_(None))
+    return session.scalar(unused) or 0
+
+
+def recover(session: Session, *, login: str, code: str, new: str, now: datetime) -> Account:
+    """Set a new password with a code; every session of the account ends. Raises InvalidInput for `new` or `code`.
+
+    The answer is the same for a login that is not known.
+    """
+    name = login.strip().lower()
+    try:
+        secret = checked_password(new, login=name)
+    except InvalidInput as error:
+        raise InvalidInput("new", error.reason) from error
+    account = session.scalar(select(Account).where(Account.login == name).with_for_update())
+    unused = select(SingleUseToken).where(SingleUseToken.token_hash == _hash(code), SingleUseToken.used_at.is_(None))
+    token = session.scalar(unused.where(*_codes_of(account), SingleUseToken.expires_at > now)) if account else None
+    if account is None or token is None:
+        raise InvalidInput("code", "The sign-in name and the code do not belong together, or the code was used before.")
+    token.used_at = now
+    account.password_hash = credentials.hashed(secret)
+    sessions.end_all(session, account.id)
+    audit.record(session, VISITOR, "account.recovered", now=now)
+    session.flush()
+    return account
+
+
+def _codes_of(account: Account) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    return SingleUseToken.account_id == account.id, SingleUseToken.purpose == RECOVERY
+
+
+def _new_code() -> str:
+    letters = "".join(secrets.choice(_LETTERS) for _ in range(_PARTS * _PART_LENGTH))
+    return "-".join(letters[start : start + _PART_LENGTH] for start in range(0, len(letters), _PART_LENGTH))
+
+
+def _hash(code: str) -> bytes:
+    """However it was typed: dashes, spaces and capitals do not matter."""
+    return token_hash("".join(character for character in code.lower() if character.isalnum()))

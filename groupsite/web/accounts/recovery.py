@@ -1,0 +1,65 @@
+"""Recovery codes: make them, and come back with one."""
+
+from flask import redirect, render_template, url_for
+from flask_limiter.util import get_remote_address
+from werkzeug.wrappers import Response
+
+from groupsite.domain.permissions import Permission, Target
+from groupsite.extensions import db, limiter
+from groupsite.queries.memberships import account_of
+from groupsite.services import recovery
+from groupsite.web import auth, limits
+from groupsite.web.accounts.blueprint import blueprint
+from groupsite.web.accounts.own import own_id
+from groupsite.web.auth import authorise, requires, viewer
+from groupsite.web.clock import now
+from groupsite.web.forms.accounts import PASSWORD_HINT, CodesForm, RecoverForm
+from groupsite.web.forms.refusals import refusals_shown_on
+
+Page = str | Response | tuple[str, int]
+
+
+@blueprint.get("/account/codes")
+@requires(Permission.SEE_OWN_ACCOUNT)
+def codes() -> str:
+    authorise(Target())
+    return _codes_page(CodesForm())
+
+
+@blueprint.post("/account/codes")
+@limiter.limit(limits.PASSWORDS_ASKED_OF_ONE_ACCOUNT, key_func=limits.account_asking, deduct_when=limits.was_refused)
+@requires(Permission.SEE_OWN_ACCOUNT)
+def make_codes() -> Page:
+    identity = authorise(Target())
+    form = CodesForm()
+    with refusals_shown_on(form):
+        if form.validate_on_submit():
+            made = recovery.make_codes(db.session(), identity, password=form.password.data or "", now=now())
+            return render_template("accounts/codes.html", codes=made)
+    return _codes_page(form), 400
+
+
+@blueprint.get("/sign-in/recover")
+@requires(Permission.SEE_PUBLIC)
+def recover() -> str:
+    return render_template("accounts/recover.html", form=RecoverForm(), password_hint=PASSWORD_HINT)
+
+
+@blueprint.post("/sign-in/recover")
+@limiter.limit(limits.SIGN_INS_FROM_ONE_PLACE, key_func=get_remote_address)
+@limiter.limit(limits.WRONG_SIGN_INS_FOR_ONE_LOGIN, key_func=limits.login_tried, deduct_when=limits.was_refused)
+@requires(Permission.SEE_PUBLIC)
+def recover_now() -> Page:
+    form = RecoverForm()
+    with refusals_shown_on(form):
+        if form.validate_on_submit():
+            fields = {name: form[name].data or "" for name in ("login", "code", "new")}
+            account = recovery.recover(db.session(), **fields, now=now())
+            auth.sign_in(account.id, now())
+            return redirect(url_for("home.week"), 303)
+    return render_template("accounts/recover.html", form=form, password_hint=PASSWORD_HINT), 400
+
+
+def _codes_page(form: CodesForm) -> str:
+    left = recovery.codes_left(db.session(), account_of(db.session(), own_id(viewer())))
+    return render_template("accounts/codes.html", codes=(), form=form, left=left)
