@@ -1,11 +1,12 @@
 """From a schedule to its dates. The only place where occurrences are derived (RFC 5545, 3.3.10 and 3.8.5)."""
 
-from collections.abc import Iterable, Iterator
-from datetime import datetime, timedelta
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
 from typing import TypeVar
 
 from groupsite.domain.errors import InvalidInput, NotFound
-from groupsite.domain.rules import LAST_YEAR, Rule, parse_rule
+from groupsite.domain.rules import FIRST_YEAR, LAST_YEAR, parse_rule
 from groupsite.domain.schedule import Occurrence, Override, Schedule
 from groupsite.domain.words import Kind, OccurrenceStatus, OverrideAction
 from groupsite.domain.zones import to_local, to_utc, zone
@@ -56,6 +57,13 @@ def is_date_of(schedule: Schedule, original_local: datetime) -> bool:
     return original_local in _among(schedule, original_local, original_local)
 
 
+def occurrence_at(schedule: Schedule, original_local: datetime) -> Occurrence:
+    """The date with this original wall-clock start, with its changes. Raises NotFound."""
+    if not is_date_of(schedule, original_local):
+        raise NotFound("This meeting has no such date.")
+    return _occurrence(schedule, original_local)
+
+
 def validate(schedule: Schedule) -> None:
     """Raises InvalidInput for the first field that no meeting can have."""
     zone(schedule.timezone)
@@ -65,8 +73,23 @@ def validate(schedule: Schedule) -> None:
     if schedule.rrule is not None and not parse_rule(schedule.rrule, schedule.timezone).meets(schedule.dtstart_local):
         raise InvalidInput("rrule", "No date matches this rule within ten years of the start.")
     for override in schedule.overrides:
-        if override.action is OverrideAction.MOVE and override.new_start_local is None:
-            raise InvalidInput("new_start_local", "A moved date needs its new start.")
+        _check_override(override)
+    if any(pause.last_date < pause.first_date for pause in schedule.pauses):
+        raise InvalidInput("pauses", "The last day of a pause lies before its first.")
+
+
+def _check_override(override: Override) -> None:
+    if (override.recurrence_id_local is None) == (override.first_date is None or override.last_date is None):
+        raise InvalidInput("overrides", "A change touches one date, or every date from a first day to a last one.")
+    if override.duration_minutes is not None and not 1 <= override.duration_minutes <= LONGEST_MINUTES:
+        raise InvalidInput("duration_minutes", "A meeting lasts from 1 minute to 24 hours.")
+    new_start = override.new_start_local
+    if override.action is OverrideAction.MOVE and new_start is None:
+        raise InvalidInput("new_start_local", "A moved date needs its new start.")
+    if new_start is not None:
+        _check_local("new_start_local", new_start)
+        if override.recurrence_id_local is None:
+            raise InvalidInput("new_start_local", "Only a single date can be moved, not a span of dates.")
 
 
 def _check_dates(schedule: Schedule) -> None:
@@ -76,10 +99,17 @@ def _check_dates(schedule: Schedule) -> None:
         "exdates_local": schedule.exdates_local,
     }
     for field, dates in named.items():
-        if any(not 1970 <= one.year <= LAST_YEAR for one in dates):  # noqa: PLR2004  before that no zone is sure
-            raise InvalidInput(field, f"Dates lie between 1970 and {LAST_YEAR}.")
-        if any(one.tzinfo is not None for one in dates):
-            raise InvalidInput(field, "Dates are local: without a zone or an offset.")
+        for one in dates:
+            _check_local(field, one)
+
+
+def _check_local(field: str, moment: datetime) -> None:
+    if moment.tzinfo is not None:
+        raise InvalidInput(field, "Dates are local: without a zone or an offset.")
+    if not FIRST_YEAR <= moment.year <= LAST_YEAR:
+        raise InvalidInput(field, f"Dates lie between {FIRST_YEAR} and {LAST_YEAR}.")
+    if moment.second or moment.microsecond:
+        raise InvalidInput(field, "Meetings begin on a whole minute.")
 
 
 def occurrence_key(original_local: datetime) -> str:
@@ -112,20 +142,12 @@ def _originals(schedule: Schedule, first: datetime, last: datetime) -> set[datet
 
 def _among(schedule: Schedule, begin: datetime, end: datetime) -> Iterator[datetime]:
     """Original starts from `begin` to `end` inclusive, without those that were skipped or fall into a pause."""
-    skipped = set(schedule.exdates_local)
-    for original in _candidates(schedule, begin, end):
-        if original not in skipped and not any(pause.covers(original) for pause in schedule.pauses):
-            yield original
+    return (original for original in _candidates(schedule, begin, end) if not _is_skipped(schedule, original))
 
 
-def _candidates(schedule: Schedule, begin: datetime, end: datetime) -> Iterable[datetime]:
+def _candidates(schedule: Schedule, begin: datetime, end: datetime) -> Iterator[datetime]:
     yield from (extra for extra in schedule.rdates_local if begin <= extra <= end)
-    if schedule.rrule is None:
-        if begin <= schedule.dtstart_local <= end:
-            yield schedule.dtstart_local
-        return
-    rule: Rule = parse_rule(schedule.rrule, schedule.timezone)
-    yield from rule.between(schedule.dtstart_local, begin, end)
+    yield from _by_rule(schedule, begin, end)
 
 
 def _occurrence(schedule: Schedule, original: datetime) -> Occurrence:
@@ -162,3 +184,62 @@ def _last_said(changes: list[Override], field: str, otherwise: Value) -> Value:
     """What the latest change that speaks of this field says, else the series' own value."""
     said: list[Value] = [getattr(change, field) for change in changes if getattr(change, field) is not None]
     return said[-1] if said else otherwise
+
+
+@dataclass(frozen=True, slots=True)
+class OriginalStarts:
+    """What RFC 5545 calls the recurrence set, in its parts; all local. `first` is DTSTART, None for a series without a date.
+
+    `extra` are dates beside the rule (RDATE), `skipped` dates of the rule that do not happen (EXDATE), pauses included.
+    """
+
+    first: datetime | None
+    extra: tuple[datetime, ...]
+    skipped: tuple[datetime, ...]
+
+
+def original_starts(schedule: Schedule) -> OriginalStarts:
+    """The parts of the recurrence set. DTSTART is the first date that the rule gives, skipped or not (3.8.5.3)."""
+    by_rule = _first_of_rule(schedule)
+    extras = sorted(extra for extra in set(schedule.rdates_local) if not _is_skipped(schedule, extra))
+    if by_rule is None:
+        return OriginalStarts(extras[0] if extras else None, tuple(extras[1:]), ())
+    skipped = {one for one in schedule.exdates_local if _is_by_rule(schedule, one)}
+    for pause in schedule.pauses:
+        begin, end = datetime.combine(pause.first_date, time.min), datetime.combine(pause.last_date, time.max)
+        skipped.update(_by_rule(schedule, begin, end))
+    beside = tuple(extra for extra in extras if not _is_by_rule(schedule, extra))
+    return OriginalStarts(by_rule, beside, tuple(sorted(skipped)))
+
+
+def touched_dates(schedule: Schedule) -> list[Occurrence]:
+    """Every date under a change, in order of its original start."""
+    originals: set[datetime] = set()
+    for change in schedule.overrides:
+        if change.recurrence_id_local is not None:
+            originals.update(_among(schedule, change.recurrence_id_local, change.recurrence_id_local))
+        elif change.first_date and change.last_date:
+            begin, end = datetime.combine(change.first_date, time.min), datetime.combine(change.last_date, time.max)
+            originals.update(_among(schedule, begin, end))
+    return [_occurrence(schedule, original) for original in sorted(originals)]
+
+
+def _is_skipped(schedule: Schedule, original: datetime) -> bool:
+    return original in schedule.exdates_local or any(pause.covers(original) for pause in schedule.pauses)
+
+
+def _first_of_rule(schedule: Schedule) -> datetime | None:
+    start = schedule.dtstart_local
+    return next(iter(_by_rule(schedule, start, datetime(LAST_YEAR, 12, 1))), None)  # noqa: DTZ001  wall clock
+
+
+def _is_by_rule(schedule: Schedule, original: datetime) -> bool:
+    return original in _by_rule(schedule, original, original)
+
+
+def _by_rule(schedule: Schedule, begin: datetime, end: datetime) -> Iterator[datetime]:
+    """What the rule alone gives, or DTSTART alone when there is no rule."""
+    if schedule.rrule is not None:
+        yield from parse_rule(schedule.rrule, schedule.timezone).between(schedule.dtstart_local, begin, end)
+    elif begin <= schedule.dtstart_local <= end:
+        yield schedule.dtstart_local

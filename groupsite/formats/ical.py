@@ -1,0 +1,200 @@
+"""Series as iCalendar (RFC 5545): one UID, the rule, exceptions by RECURRENCE-ID; the same values give the same bytes.
+
+DTSTAMP equals LAST-MODIFIED, because these objects carry no METHOD (3.8.7.2). Zones are vtimezone.py's.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+
+from icalendar import Event, vRecur
+
+from groupsite.domain.join_info import JoinInfo
+from groupsite.domain.plain_text import without_unusable_characters
+from groupsite.domain.recurrence import original_starts, touched_dates
+from groupsite.domain.rules import parse_rule
+from groupsite.domain.schedule import Occurrence, Schedule, Venue
+from groupsite.domain.words import Modality, OccurrenceStatus
+from groupsite.domain.zones import to_utc, zone
+from groupsite.formats.vtimezone import vtimezone
+
+CANCELLED_MARK = "Cancelled: "
+UNTIL_FORMAT = "%Y%m%dT%H%M%S"
+UTC_NAMES = {"UTC", "Etc/UTC"}
+
+
+@dataclass(frozen=True, slots=True)
+class CalendarSeries:
+    """What a calendar says of one series. `join` only if it is public; `prefix` stands before the title (a group's name)."""
+
+    uid: str
+    schedule: Schedule
+    sequence: int
+    created: datetime
+    changed: datetime
+    prefix: str = ""
+    url: str = ""
+    join: JoinInfo | None = None
+    is_discreet: bool = False
+
+
+def discreet(series: CalendarSeries, *, uid: str, title: str) -> CalendarSeries:
+    """The same dates under another UID, with the member's own words and nothing else."""
+    schedule = series.schedule
+    bare = replace(
+        schedule,
+        title=title,
+        venue=None,
+        overrides=tuple(replace(one, title=None, venue=None, public_note="") for one in schedule.overrides),
+    )
+    return replace(series, uid=uid, schedule=bare, prefix="", url="", join=None, is_discreet=True)
+
+
+def series_block(series: CalendarSeries, *, now: datetime) -> bytes:
+    """The VEVENT lines of the series at `now`; cancelled dates that are over become EXDATE."""
+    changes = touched_dates(series.schedule)
+    gone = [one for one in changes if _is_gone(one, now)]
+    shown = [one for one in changes if not _is_gone(one, now)]
+    events = [_master(series, gone), *(_exception(series, one) for one in shown)]
+    return b"".join(event.to_ical() for event in events if event is not None)
+
+
+def block_renews_at(schedule: Schedule, *, now: datetime) -> datetime | None:
+    """When the next cancelled date is over and leaves the block (UTC), or None."""
+    ends = [
+        one.end_utc
+        for one in touched_dates(schedule)
+        if one.status is OccurrenceStatus.CANCELLED and not _is_gone(one, now)
+    ]
+    return min(ends, default=None)
+
+
+def calendar(blocks: Iterable[bytes], zones: Iterable[tuple[str, int]], *, name: str) -> bytes:
+    """A whole calendar. `zones` are (IANA name, first year) of its series; without any, UTC stands in (3.6)."""
+    first_years: dict[str, int] = {}
+    for zone_name, year in zones:
+        first_years[zone_name] = min(year, first_years.get(zone_name, year))
+    written = [vtimezone(zone_name, year) for zone_name, year in sorted(first_years.items())]
+    title = _text(name)
+    head = (
+        "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//Dates//Dates 1//EN\r\nCALSCALE:GREGORIAN\r\n"
+        "REFRESH-INTERVAL;VALUE=DURATION:PT1H\r\nX-PUBLISHED-TTL:PT1H\r\n"
+    )
+    body = b"".join([*written, *blocks]) or vtimezone("Etc/GMT", datetime(2026, 1, 1, tzinfo=UTC).year)
+    return b"".join([head.encode(), _folded("NAME:" + title), _folded("X-WR-CALNAME:" + title), body, b"END:VCALENDAR\r\n"])
+
+
+def _is_gone(one: Occurrence, now: datetime) -> bool:
+    return one.status is OccurrenceStatus.CANCELLED and one.end_utc <= now
+
+
+def _master(series: CalendarSeries, gone: Iterable[Occurrence]) -> Event | None:
+    """The VEVENT with the rule; None for a series without any date left to begin with."""
+    schedule = series.schedule
+    starts = original_starts(schedule)
+    if starts.first is None:
+        return None
+    event = _event(series, schedule.title, schedule.venue, schedule.duration_minutes)
+    event.add("dtstart", _aware(starts.first, schedule.timezone))
+    if schedule.rrule is not None:
+        event.add("rrule", _recur(schedule))
+    for extra in starts.extra:
+        event.add("rdate", [_aware(extra, schedule.timezone)])
+    for skipped in sorted({*starts.skipped, *(one.original_local for one in gone)}):
+        event.add("exdate", [_aware(skipped, schedule.timezone)])
+    event.add("status", "CONFIRMED")
+    return event
+
+
+def _exception(series: CalendarSeries, one: Occurrence) -> Event:
+    is_cancelled = one.status is OccurrenceStatus.CANCELLED
+    minutes = int((one.end_utc - one.start_utc) / timedelta(minutes=1))
+    event = _event(series, one.title, one.venue, minutes, one)
+    event.add("recurrence-id", _aware(one.original_local, one.timezone))
+    event.add("dtstart", _aware(one.start_local, one.timezone))
+    event.add("status", "CANCELLED" if is_cancelled else "CONFIRMED")
+    return event
+
+
+def _event(
+    series: CalendarSeries, title: str, venue: Venue | None, minutes: int, one: Occurrence | None = None
+) -> Event:
+    event = Event()
+    event.add("uid", series.uid)
+    event.add("dtstamp", series.changed.astimezone(UTC))
+    event.add("created", series.created.astimezone(UTC))
+    event.add("last-modified", series.changed.astimezone(UTC))
+    event.add("sequence", series.sequence)
+    event.add("duration", timedelta(minutes=minutes))
+    prefix = f"{series.prefix}: " if series.prefix and series.prefix not in title else ""
+    mark = CANCELLED_MARK if one and one.status is OccurrenceStatus.CANCELLED else ""
+    event.add("summary", _clean(mark + prefix + title))
+    if series.is_discreet:
+        event.add("class", "PRIVATE")
+        return event
+    place = _place(series, venue, one)
+    if place:
+        event.add("location", _clean(place))
+    words = _description(series, one)
+    if words:
+        event.add("description", _clean(words))
+    if series.url:
+        event.add("url", series.url)
+    return event
+
+
+def _place(series: CalendarSeries, venue: Venue | None, one: Occurrence | None) -> str:
+    modality = one.modality if one else series.schedule.modality
+    if venue and modality in {Modality.IN_PERSON, Modality.HYBRID}:
+        return ", ".join(filter(None, (venue.name, venue.address)))
+    return series.join.url if series.join else ""
+
+
+def _description(series: CalendarSeries, one: Occurrence | None) -> str:
+    """The note on this date, public ways in, and our page last."""
+    join = series.join
+    lines = [
+        one.public_note if one else "",
+        join.url if join else "",
+        f"Telephone {join.phone}" if join and join.phone else "",
+        f"Passcode {join.passcode}" if join and join.passcode else "",
+        f"Code {join.access_code}" if join and join.access_code else "",
+        series.url,
+    ]
+    return "\n".join(filter(None, lines))
+
+
+def _recur(schedule: Schedule) -> vRecur:
+    """The rule's parts as values; UNTIL in UTC, because DTSTART has a zone (RFC 5545, 3.3.10)."""
+    parts = dict(parse_rule(schedule.rrule or "", schedule.timezone).parts)
+    until = parts.pop("UNTIL", None)
+    recur = vRecur.from_ical(";".join(f"{name}={value}" for name, value in parts.items()))
+    if until is not None:
+        recur["UNTIL"] = to_utc(datetime.strptime(until, UNTIL_FORMAT), schedule.timezone)  # noqa: DTZ007  local
+    return recur
+
+
+def _aware(local: datetime, timezone: str) -> datetime:
+    return local.replace(tzinfo=UTC if timezone in UTC_NAMES else zone(timezone))
+
+
+def _clean(text: str) -> str:
+    return without_unusable_characters(text, lines=True)
+
+
+def _text(value: str) -> str:
+    """TEXT with its escapes (RFC 5545, 3.3.11), on one line."""
+    plain = without_unusable_characters(value)
+    return plain.replace("\\", "\\\\").replace(";", "\\;").replace(",", "\\,")
+
+
+def _folded(line: str) -> bytes:
+    """One content line, folded at 75 octets and never inside a character (RFC 5545, 3.1)."""
+    pieces, piece = [], b""
+    for character in line:
+        octets = character.encode()
+        if len(piece) + len(octets) > 74:  # noqa: PLR2004  75 with the leading space of a folded line
+            pieces.append(piece)
+            piece = b""
+        piece += octets
+    return b"\r\n ".join([*pieces, piece]) + b"\r\n"
