@@ -26,6 +26,10 @@ class Modality(StrEnum):
     WRITTEN = "written"
 
 
+WITH_A_PLACE = frozenset({Modality.IN_PERSON, Modality.HYBRID})
+"""Only then is there a door to go to: a date that goes online for once must not show the room."""
+
+
 class Kind(StrEnum):
     """What a meeting is about."""
 

@@ -4,7 +4,7 @@ from flask import Blueprint, render_template
 
 from groupsite.domain.permissions import Permission
 from groupsite.domain.recurrence import parse_key
-from groupsite.domain.words import OccurrenceStatus
+from groupsite.domain.words import WITH_A_PLACE, OccurrenceStatus
 from groupsite.domain.zones import to_local
 from groupsite.extensions import db
 from groupsite.models import Group, OccurrenceRow
@@ -36,7 +36,7 @@ def show(slug: str, series: str, key: str) -> str:
         date=date_view(row, group, reader_zone=reader_zone(), now=now()),
         is_over=row.end_utc <= now(),
         moved_from=_moved_from(row),
-        venue=row.venue,
+        venue=row.venue if row.modality in WITH_A_PLACE else None,
         join=None if row.status is OccurrenceStatus.CANCELLED else shown_join(meeting, row, identity),
         others=_others(row, group),
     )

@@ -9,13 +9,12 @@ from sqlalchemy.orm import Session
 
 from groupsite.domain.cadence import describe
 from groupsite.domain.recurrence import occurrence_key
-from groupsite.domain.words import Modality
+from groupsite.domain.words import WITH_A_PLACE, Modality
 from groupsite.models import Group, MeetingSeries, OccurrenceRow
 from groupsite.queries.manage import MemberLine, coming_dates, members_of
 from groupsite.web.presentation import DateView, date_view
 
 FRESH_FOR = timedelta(days=90)
-IN_A_ROOM = {Modality.IN_PERSON, Modality.HYBRID}
 FROM_ELSEWHERE = {Modality.ONLINE, Modality.HYBRID, Modality.PHONE}
 
 
@@ -74,14 +73,14 @@ def missing(group: Group, today: date) -> Iterator[str]:
         yield "There are no words about what the group is like."
     if group.confirmed_on is None or today - group.confirmed_on > FRESH_FOR:
         yield "Nobody has confirmed lately that the listing is right."
-    if not group.arrival_note and any(series.modality in IN_A_ROOM for series in group.series):
+    if not group.arrival_note and any(series.modality in WITH_A_PLACE for series in group.series):
         yield "There is no note on finding the way in."
     for series in group.series:
         yield from _missing_of(series)
 
 
 def _missing_of(series: MeetingSeries) -> Iterator[str]:
-    if series.modality in IN_A_ROOM and series.venue is None:
+    if series.modality in WITH_A_PLACE and series.venue is None:
         yield f"“{series.title}” has no place."
     if series.modality in FROM_ELSEWHERE and (series.join is None or series.join.is_empty):
         yield f"“{series.title}” has no link and no telephone number."

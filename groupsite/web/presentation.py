@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from flask import url_for
 
 from groupsite.domain.recurrence import occurrence_key
-from groupsite.domain.words import OccurrenceStatus
+from groupsite.domain.words import WITH_A_PLACE, OccurrenceStatus
 from groupsite.domain.zones import to_local
 from groupsite.models import Group, OccurrenceRow
 from groupsite.web.forms.choices import KINDS, MODALITIES
@@ -69,7 +69,7 @@ def date_view(
         note=" ".join(filter(None, (row.public_note, doubt))),
         kind_label=KINDS[row.kind],
         modality_label=MODALITIES[row.modality],
-        place=row.venue.name if row.venue else "",
+        place=row.venue.name if row.venue and row.modality in WITH_A_PLACE else "",
         is_cancelled=row.status is OccurrenceStatus.CANCELLED,
         iso_start=row.start_utc.isoformat(timespec="minutes"),
     )

@@ -13,7 +13,7 @@ from groupsite.domain.drafts import SeriesDraft
 from groupsite.domain.errors import InvalidInput
 from groupsite.domain.join_info import DEFAULT_WINDOW_MINUTES, JoinInfo
 from groupsite.domain.schedule import Schedule, Venue
-from groupsite.domain.words import Kind, Modality, Reveal
+from groupsite.domain.words import WITH_A_PLACE, Kind, Modality, Reveal
 from groupsite.web.forms.answers import answer, numbers, text
 from groupsite.web.forms.choices import KINDS, MODALITIES, REVEALS, one_of, option, pick, several_of
 from groupsite.web.forms.conditions import OnlyWith
@@ -29,7 +29,6 @@ CADENCES = {
 WEEKS_OF_MONTH = {"1": "First", "2": "Second", "3": "Third", "4": "Fourth", "5": "Fifth", "-1": "Last"}
 WEEKDAYS = {str(number): name for number, name in enumerate(DAYS)}
 ENDS = {"never": "It goes on", "until": "After a certain day", "count": "After a certain number of dates"}
-IN_A_ROOM = (Modality.IN_PERSON, Modality.HYBRID)
 FROM_ELSEWHERE = (Modality.ONLINE, Modality.HYBRID, Modality.PHONE)
 MOST_MINUTES = 24 * 60
 MOST_WEEKS = 52
@@ -48,7 +47,7 @@ def _zones() -> list[SelectChoice]:
 
 
 def _in_a_room() -> OnlyWith:
-    return OnlyWith("modality", *IN_A_ROOM)
+    return OnlyWith("modality", *WITH_A_PLACE)
 
 
 def _from_elsewhere() -> OnlyWith:
@@ -158,7 +157,7 @@ class SeriesForm(FlaskForm):
 
     @property
     def venue(self) -> Venue | None:
-        if self.modality.data not in IN_A_ROOM or not (self.venue_name.data or self.venue_address.data):
+        if self.modality.data not in WITH_A_PLACE or not (self.venue_name.data or self.venue_address.data):
             return None
         return Venue(text(self.venue_name), text(self.venue_address), text(self.venue_access))
 
