@@ -1,11 +1,11 @@
 """How often a group meets, as people say it: from a form's choices to an RRULE, and from an RRULE to a sentence."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 from enum import StrEnum
 
 from groupsite.domain.errors import InvalidInput
-from groupsite.domain.rules import LAST_YEAR, Rule, parse_rule
+from groupsite.domain.rules import FIRST_YEAR, LARGEST, LAST_YEAR, Rule, parse_rule
 from groupsite.domain.schedule import Schedule
 from groupsite.domain.zones import to_utc
 
@@ -44,6 +44,7 @@ def to_rrule(cadence: Cadence, first: datetime, timezone: str) -> str | None:
     """
     if cadence.repeats is Repeats.ONCE:
         return None
+    _check_choices(cadence)
     days = [DAY_CODES[day] for day in sorted(set(cadence.weekdays)) or [first.weekday()]]
     if cadence.repeats is Repeats.WEEKLY:
         interval = f";INTERVAL={cadence.interval}" if cadence.interval != 1 else ""
@@ -54,14 +55,25 @@ def to_rrule(cadence: Cadence, first: datetime, timezone: str) -> str | None:
     return f"FREQ=MONTHLY;BYDAY={','.join(f'{week}{day}' for week in weeks for day in days)}{_end(cadence, timezone)}"
 
 
+def _check_choices(cadence: Cadence) -> None:
+    if not all(day in range(7) for day in cadence.weekdays):
+        raise InvalidInput("weekdays", "Please choose among the seven days of the week.")
+    if not all(week in WEEKS for week in cadence.weeks_of_month):
+        raise InvalidInput("weeks_of_month", "Please choose among the weeks of a month.")
+    if not 1 <= cadence.interval <= LARGEST["INTERVAL"]:
+        raise InvalidInput("interval", f"Please give 1 to {LARGEST['INTERVAL']} weeks.")
+    if cadence.count is not None and not 1 <= cadence.count <= LARGEST["COUNT"]:
+        raise InvalidInput("count", f"Please give 1 to {LARGEST['COUNT']} times.")
+
+
 def _end(cadence: Cadence, timezone: str) -> str:
     """UNTIL takes the whole of its local day and is written in UTC (RFC 5545, 3.3.10)."""
     if cadence.count is not None:
         return f";COUNT={cadence.count}"
     if cadence.until is None:
         return ""
-    if not 1970 <= cadence.until.year <= LAST_YEAR:  # noqa: PLR2004  before that no zone is sure
-        raise InvalidInput("until", f"Dates lie between 1970 and {LAST_YEAR}.")
+    if not FIRST_YEAR <= cadence.until.year <= LAST_YEAR:
+        raise InvalidInput("until", f"Dates lie between {FIRST_YEAR} and {LAST_YEAR}.")
     return f";UNTIL={to_utc(datetime.combine(cadence.until, LAST_SECOND), timezone):%Y%m%dT%H%M%SZ}"
 
 
@@ -72,8 +84,7 @@ def align_start(rrule: str | None, first: datetime, timezone: str) -> datetime:
     """
     if rrule is None:
         return first
-    rule = parse_rule(rrule, timezone)
-    start = next(rule.between(first, first, first + timedelta(days=3660)), None)
+    start = parse_rule(rrule, timezone).first_from(first)
     if start is None:
         raise InvalidInput("first_date", "No date follows from these choices. Look at the first and the last day.")
     return start
@@ -88,14 +99,15 @@ def describe(schedule: Schedule) -> str:
 
 
 def _often(rule: Rule, start: datetime) -> str:
+    """Only what these words say completely; a rule with any other part is not described."""
     parts = rule.parts
     interval = int(parts.get("INTERVAL", "1"))
-    match parts["FREQ"]:
-        case "DAILY" if "BYDAY" not in parts:
+    match parts["FREQ"], set(parts) - {"FREQ", "INTERVAL", "COUNT", "UNTIL", "WKST"}:
+        case "DAILY", said if not said:
             return "Every day" if interval == 1 else f"Every {interval} days"
-        case "WEEKLY" | "DAILY":
+        case "WEEKLY", said if said <= {"BYDAY"}:
             return _weekly(parts.get("BYDAY", DAY_CODES[start.weekday()]), interval)
-        case "MONTHLY":
+        case "MONTHLY", said if said <= {"BYDAY", "BYSETPOS"} or said == {"BYMONTHDAY"}:
             return _monthly(parts.get("BYDAY", ""), parts.get("BYMONTHDAY", ""), parts.get("BYSETPOS", ""), interval)
         case _:
             return IRREGULAR
@@ -120,7 +132,9 @@ def _monthly(by_day: str, by_month_day: str, by_set_pos: str, interval: int) -> 
 
 def _weeks_and_days(by_day: str, by_set_pos: str) -> str:
     """`first and third Tuesday` from `1TU,3TU`, or nothing when the parts do not share their days."""
-    pairs = [(int(one[:-2] or by_set_pos or 0), one[-2:]) for one in by_day.split(",") if "," not in by_set_pos]
+    if by_set_pos and ("," in by_set_pos or len(by_day) > 2):  # noqa: PLR2004  it chooses among several weekdays
+        return ""
+    pairs = [(int(one[:-2] or by_set_pos or 0), one[-2:]) for one in by_day.split(",")]
     weeks = list(dict.fromkeys(week for week, _ in pairs))
     days = list(dict.fromkeys(day for _, day in pairs))
     if not pairs or len(pairs) != len(weeks) * len(days) or not all(week in WEEKS for week in weeks):
@@ -131,9 +145,7 @@ def _weeks_and_days(by_day: str, by_set_pos: str) -> str:
 def _until(rule: Rule) -> str:
     if "COUNT" in rule.parts:
         return f", {rule.parts['COUNT']} times"
-    if "UNTIL" in rule.parts:
-        return f", until {_day(datetime.strptime(rule.parts['UNTIL'], '%Y%m%dT%H%M%S').date())}"  # noqa: DTZ007
-    return ""
+    return f", until {_day(rule.until.date())}" if rule.until else ""
 
 
 def _listed(words: list[str]) -> str:

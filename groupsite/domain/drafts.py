@@ -7,6 +7,7 @@ from groupsite.domain.errors import InvalidInput
 from groupsite.domain.join_info import JoinInfo
 from groupsite.domain.plain_text import unusable_character
 from groupsite.domain.schedule import Schedule, Venue
+from groupsite.domain.slugs import refuse_unusable
 from groupsite.domain.words import Attendance, Family, HolidayPolicy
 
 LONGEST_NAME = 120
@@ -29,6 +30,8 @@ class GroupDraft:
 
     def check(self) -> None:
         """Raises InvalidInput for the first field that cannot stand on a page."""
+        if self.slug:
+            refuse_unusable(self.slug)
         _check_line("name", self.name, needed=True)
         _check_line("city", self.city)
         _check_text("summary", self.summary)
@@ -45,6 +48,8 @@ class SeriesDraft:
 
     def check(self) -> None:
         """Raises InvalidInput for the first field that no meeting can have."""
+        if self.slug:
+            refuse_unusable(self.slug)
         _check_line("title", self.schedule.title, needed=True)
         check_venue(self.schedule.venue)
         recurrence.validate(self.schedule)

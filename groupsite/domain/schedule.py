@@ -44,6 +44,14 @@ class Override:
             return False
         return self.first_date <= original_local.date() <= self.last_date
 
+    def gives_way_to(self, later: "Override") -> bool:
+        """Whether `later` takes the place of this change to the same date.
+
+        A date that was moved and is then put elsewhere stays moved; any change to a cancelled date lets it take place.
+        """
+        is_same_date = self.recurrence_id_local is not None and self.recurrence_id_local == later.recurrence_id_local
+        return is_same_date and self.action in {later.action, OverrideAction.CANCEL}
+
 
 @dataclass(frozen=True, slots=True)
 class Pause:

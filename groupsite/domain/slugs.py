@@ -4,7 +4,7 @@ import re
 import unicodedata
 from collections.abc import Collection
 
-from groupsite.domain.errors import Conflict
+from groupsite.domain.errors import Conflict, InvalidInput
 
 LONGEST = 60
 RESERVED = frozenset({"new"})
@@ -21,6 +21,12 @@ def free_slug(wanted: str, taken: Collection[str]) -> str:
     """`wanted`, or the first of `wanted-2`, `wanted-3` ... that is not taken or reserved."""
     candidates = (wanted if number == 1 else f"{wanted}-{number}" for number in range(1, len(taken) + 3))
     return next(slug for slug in candidates if slug not in taken and slug not in RESERVED)
+
+
+def refuse_unusable(slug: str) -> None:
+    """Raises InvalidInput for an address that somebody asked for and that cannot stand in a URL."""
+    if not re.fullmatch(rf"(?=.{{1,{LONGEST}}}$)[a-z0-9]+(-[a-z0-9]+)*", slug):
+        raise InvalidInput("slug", f"Please use up to {LONGEST} small letters, digits and single dashes between them.")
 
 
 def refuse_taken(slug: str, taken: Collection[str]) -> None:

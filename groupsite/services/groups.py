@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import uuid4
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from groupsite.domain.drafts import GroupDraft
@@ -13,7 +13,7 @@ from groupsite.domain.permissions import Identity
 from groupsite.domain.slugs import free_slug, refuse_taken, slug_of
 from groupsite.domain.words import ListingState, Role
 from groupsite.mail.vault import Vault
-from groupsite.models import Group, ListingConfirmation
+from groupsite.models import Group, ListingConfirmation, MeetingSeries
 from groupsite.services import audit, memberships
 
 
@@ -53,6 +53,11 @@ def describe_group(session: Session, actor: Identity, group: Group, draft: Group
     for name, value in _listing(draft).items():
         setattr(group, name, value)
     group.changed_at = now
+    session.execute(
+        update(MeetingSeries)
+        .where(MeetingSeries.group_id == group.id)
+        .values(calendar_block=None, block_renews_at=None)
+    )
     session.flush()
     audit.record(session, actor, "group.described", now=now, group_id=group.id)
 

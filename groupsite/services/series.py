@@ -1,21 +1,23 @@
 """Recurring meetings: begun, changed for one date, paused, ended. Every change takes the same way through `_changed`."""
 
 from dataclasses import fields
-from datetime import date, datetime, time
+from datetime import date, datetime
 from uuid import UUID, uuid4
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, selectinload
 
 from groupsite.domain import recurrence
+from groupsite.domain.cadence import LAST_SECOND
+from groupsite.domain.changes import refuse_bad_start, refuse_past
 from groupsite.domain.drafts import SeriesDraft, check_note, check_venue
 from groupsite.domain.errors import Conflict, InvalidInput, NotFound
 from groupsite.domain.permissions import Identity
-from groupsite.domain.rules import ended_on
-from groupsite.domain.schedule import Occurrence, Override, Pause, Schedule, Venue
+from groupsite.domain.rules import LAST_YEAR, ended_on
+from groupsite.domain.schedule import Occurrence, Override, Schedule, Venue
 from groupsite.domain.slugs import free_slug, refuse_taken, slug_of
 from groupsite.domain.words import Notice, OverrideAction, Role
-from groupsite.domain.zones import to_utc
+from groupsite.domain.zones import to_local, to_utc
 from groupsite.models import Group, MeetingSeries, SeriesOverride, SeriesPause
 from groupsite.services import audit, occurrences, outbox
 
@@ -53,6 +55,7 @@ def create_series(
     session.add(series)
     session.flush()
     occurrences.refresh(session, series, now=now)
+    outbox.series_changed(session, series_id=series.id, sequence=0, now=now)
     audit.record(session, actor, "series.created", now=now, group_id=group.id, series_id=series.id)
     return series
 
@@ -102,7 +105,8 @@ def move_date(
     now: datetime,
 ) -> None:
     """Let one date begin at another wall-clock time. Raises InvalidInput for the past and for another date's time."""
-    _refuse_bad_start(series, original_local, new_start_local, now)
+    _hold(session, series)
+    refuse_bad_start(series.schedule, original_local, new_start_local, now)
     change = Override(
         OverrideAction.MOVE, original_local, notice=notice, public_note=public_note, new_start_local=new_start_local
     )
@@ -129,13 +133,14 @@ def relocate_date(
 
 
 def change_date(session: Session, actor: Identity, series: MeetingSeries, change: Override, *, now: datetime) -> None:
-    """Publish a change to one date; an earlier change to the same date gives way. Raises NotFound, InvalidInput."""
+    """Publish a change to one date; what it replaces gives way. Raises NotFound, InvalidInput."""
+    _hold(session, series)
     original = change.recurrence_id_local
-    if original is None or not recurrence.is_date_of(series.schedule, original):
+    if original is None:
         raise NotFound("This meeting has no such date.")
+    refuse_past(series.schedule, original, now)
     check_note(change.public_note)
-    _refuse_past(series, original, now)
-    _drop_change(series, original)
+    series.overrides = [one for one in series.overrides if not one.value.gives_way_to(change)]
     if len(series.overrides) >= MOST_OVERRIDES:
         raise Conflict("This meeting has too many changed dates. Begin a new meeting instead.")
     belonging = actor.in_group(series.group_id)
@@ -154,11 +159,13 @@ def change_date(session: Session, actor: Identity, series: MeetingSeries, change
 def restore_date(
     session: Session, actor: Identity, series: MeetingSeries, original_local: datetime, *, now: datetime
 ) -> None:
-    """Take back the change to one date. Raises NotFound when there is none, InvalidInput when the date is over."""
-    if all(one.recurrence_id_local != original_local for one in series.overrides):
+    """Take back every change to one date. Raises NotFound when there is none, InvalidInput when it is over."""
+    _hold(session, series)
+    others = [one for one in series.overrides if one.recurrence_id_local != original_local]
+    if len(others) == len(series.overrides):
         raise NotFound("This date has no change that could be undone.")
-    _refuse_past(series, original_local, now)
-    _drop_change(series, original_local)
+    refuse_past(series.schedule, original_local, now)
+    series.overrides = others
     _changed(session, actor, series, "date.restored", now=now, original_local=original_local)
 
 
@@ -172,21 +179,20 @@ def add_pause(
     *,
     now: datetime,
 ) -> None:
-    """No dates from `first_date` to `last_date`, both inclusive and local."""
+    """No dates from `first_date` to `last_date`, both inclusive and local. Raises InvalidInput for days that are over."""
+    _hold(session, series)
     check_note(public_note)
-    pause = Pause(first_date, last_date, public_note)
     if last_date < first_date:
         raise InvalidInput("last_date", "The last day lies before the first.")
-    if to_utc(datetime.combine(last_date, time(23, 59)), series.timezone) < now:
-        raise InvalidInput("last_date", "These days are over.")
-    series.pauses.append(
-        SeriesPause(first_date=pause.first_date, last_date=pause.last_date, public_note=pause.public_note)
-    )
+    if first_date < to_local(now, series.timezone).date():
+        raise InvalidInput("first_date", "This day is over. Choose today or a later day.")
+    series.pauses.append(SeriesPause(first_date=first_date, last_date=last_date, public_note=public_note))
     _changed(session, actor, series, "pause.added", now=now)
 
 
 def remove_pause(session: Session, actor: Identity, series: MeetingSeries, pause_id: UUID, *, now: datetime) -> None:
     """Bring back the dates of a pause. Raises NotFound."""
+    _hold(session, series)
     pause = next((one for one in series.pauses if one.id == pause_id), None)
     if pause is None:
         raise NotFound("There is no such pause.")
@@ -195,10 +201,18 @@ def remove_pause(session: Session, actor: Identity, series: MeetingSeries, pause
 
 
 def end_series(session: Session, actor: Identity, series: MeetingSeries, last_date: date, *, now: datetime) -> None:
-    """Let the series end with this local day; dates already held stay. Raises InvalidInput for a day that is over."""
-    last_moment = to_utc(datetime.combine(last_date, time(23, 59, 59)), series.timezone)
-    if last_moment < now:
+    """Let the series end with this local day; dates already held stay.
+
+    Raises InvalidInput for a day that is over, and for one after which there is no date anyway.
+    """
+    _hold(session, series)
+    if last_date < to_local(now, series.timezone).date():
         raise InvalidInput("end_date", "This day is over. Choose today or a later day.")
+    if last_date.year > LAST_YEAR:
+        raise InvalidInput("end_date", f"Dates lie before {LAST_YEAR}.")
+    last_moment = to_utc(datetime.combine(last_date, LAST_SECOND), series.timezone)
+    if not recurrence.next_occurrences(series.schedule, last_moment, 1):
+        raise InvalidInput("end_date", "There is no date after this day. Nothing needs to end.")
     if series.rrule is not None:
         series.rrule = ended_on(series.rrule, series.timezone, last_moment)
     series.rdates_local = [extra for extra in series.rdates_local if extra.date() <= last_date]
@@ -209,10 +223,22 @@ def replace_schedule(
     session: Session, actor: Identity, series: MeetingSeries, schedule: Schedule, *, now: datetime
 ) -> None:
     """Bring the whole series to this schedule, exceptions included (a group file was loaded)."""
+    _hold(session, series)
     for name, value in columns_of(schedule).items():
         setattr(series, name, value)
     _take_exceptions(series, schedule, sequence=series.sequence + 1, now=now)
     _changed(session, actor, series, "series.replaced", now=now)
+
+
+def _hold(session: Session, series: MeetingSeries) -> None:
+    """Lock the series and read it again: of two people who change it at once, the second sees what the first did."""
+    session.execute(
+        select(MeetingSeries)
+        .where(MeetingSeries.id == series.id)
+        .options(selectinload(MeetingSeries.overrides), selectinload(MeetingSeries.pauses))
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
 
 
 def _changed(
@@ -256,21 +282,3 @@ def _take_exceptions(series: MeetingSeries, schedule: Schedule, *, sequence: int
         SeriesPause(first_date=one.first_date, last_date=one.last_date, public_note=one.public_note)
         for one in schedule.pauses
     ]
-
-
-def _drop_change(series: MeetingSeries, original_local: datetime) -> None:
-    series.overrides = [one for one in series.overrides if one.recurrence_id_local != original_local]
-
-
-def _refuse_past(series: MeetingSeries, original_local: datetime, now: datetime) -> None:
-    if to_utc(original_local, series.timezone) < now:
-        raise InvalidInput("recurrence_id_local", "This date is over and stays as it was.")
-
-
-def _refuse_bad_start(series: MeetingSeries, original: datetime, new_start: datetime, now: datetime) -> None:
-    if new_start.year > recurrence.LAST_YEAR or to_utc(new_start, series.timezone) <= now:
-        raise InvalidInput("new_start_local", "Choose a time that lies ahead.")
-    if new_start == original:
-        raise InvalidInput("new_start_local", "This is when it begins anyway.")
-    if recurrence.is_date_of(series.schedule, new_start):
-        raise InvalidInput("new_start_local", "The meeting has another date at this time.")

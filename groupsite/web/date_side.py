@@ -7,7 +7,7 @@ from groupsite.domain.errors import NotFound
 from groupsite.domain.recurrence import occurrences
 from groupsite.domain.rules import LAST_YEAR
 from groupsite.domain.schedule import Occurrence, Override, Schedule
-from groupsite.domain.words import OccurrenceStatus
+from groupsite.domain.words import WITH_A_PLACE, OccurrenceStatus
 from groupsite.domain.zones import to_utc
 
 MOMENT = timedelta(microseconds=1)
@@ -43,8 +43,8 @@ def is_changed(schedule: Schedule, original_local: datetime) -> bool:
 
 
 def changed(schedule: Schedule, override: Override) -> Schedule:
-    """The schedule as it would be: the new change takes the place of an older one for the same date."""
-    others = (one for one in schedule.overrides if one.recurrence_id_local != override.recurrence_id_local)
+    """The schedule as it would be with this change; what it replaces is gone."""
+    others = (one for one in schedule.overrides if not one.gives_way_to(override))
     return replace(schedule, overrides=(*others, override))
 
 
@@ -54,10 +54,16 @@ def side(date: Occurrence) -> DateSide:
         day=day_words(date.start_local),
         time=f"{date.start_local:%H:%M}–{date.end_local:%H:%M}",
         iso_start=date.start_local.isoformat(timespec="minutes"),
-        place=", ".join(filter(None, (date.venue.name, date.venue.address))) if date.venue else "",
+        place=_place(date),
         note=date.public_note,
         is_cancelled=date.status is OccurrenceStatus.CANCELLED,
     )
+
+
+def _place(date: Occurrence) -> str:
+    if date.venue is None or date.modality not in WITH_A_PLACE:
+        return ""
+    return ", ".join(filter(None, (date.venue.name, date.venue.address)))
 
 
 def day_words(local: datetime) -> str:

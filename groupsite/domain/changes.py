@@ -1,0 +1,31 @@
+"""Which changes of one date can be published: not to what is over, not onto another date."""
+
+from datetime import datetime, timedelta
+
+from groupsite.domain.errors import InvalidInput
+from groupsite.domain.recurrence import occurrence_at, occurrences
+from groupsite.domain.rules import FIRST_YEAR, LAST_YEAR
+from groupsite.domain.schedule import Schedule
+from groupsite.domain.zones import to_utc
+
+FIELD = "new_start_local"
+
+
+def refuse_past(schedule: Schedule, original_local: datetime, now: datetime) -> None:
+    """Raises InvalidInput for a date whose present start, wherever it was moved to, is behind; NotFound for no date."""
+    if occurrence_at(schedule, original_local).start_utc < now:
+        raise InvalidInput("recurrence_id_local", "This date is over and stays as it was.")
+
+
+def refuse_bad_start(schedule: Schedule, original_local: datetime, new_start: datetime, now: datetime) -> None:
+    """Raises InvalidInput for a start that one date cannot be moved to: past, its own, or another date's."""
+    if not FIRST_YEAR <= new_start.year <= LAST_YEAR:
+        raise InvalidInput(FIELD, f"Choose a day before {LAST_YEAR + 1}.")
+    moment = to_utc(new_start, schedule.timezone)
+    if moment <= now:
+        raise InvalidInput(FIELD, "Choose a time that lies ahead.")
+    if new_start == original_local:
+        raise InvalidInput(FIELD, "This is its usual start. To bring it back there, undo the change.")
+    there = occurrences(schedule, moment, moment + timedelta(minutes=1))
+    if any(one.original_local != original_local for one in there):
+        raise InvalidInput(FIELD, "The meeting has another date at this time.")
