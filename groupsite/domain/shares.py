@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 from groupsite.domain.errors import InvalidInput
+from groupsite.domain.plain_text import unusable_character
 
 LONGEST_BODY = 10_000
 LONGEST_CONTENT_NOTE = 80
@@ -18,8 +19,9 @@ def checked_body(text: str) -> str:
         raise InvalidInput("body", "There is nothing written yet.")
     if len(body) > LONGEST_BODY:
         raise InvalidInput("body", f"Please keep it to {LONGEST_BODY} characters; this has {len(body)}.")
-    if "\0" in body:
-        raise InvalidInput("body", "Please take out the invisible control character.")
+    found = unusable_character(body, lines=True)
+    if found:
+        raise InvalidInput("body", f"Please take out {found}.")
     return body
 
 
@@ -28,8 +30,9 @@ def checked_content_note(text: str) -> str:
     note = text.strip()
     if len(note) > LONGEST_CONTENT_NOTE:
         raise InvalidInput("content_note", f"Please keep it to {LONGEST_CONTENT_NOTE} characters.")
-    if not note.isprintable():
-        raise InvalidInput("content_note", "Please write it in one line.")
+    found = unusable_character(note)
+    if found:
+        raise InvalidInput("content_note", f"Please take out {found}.")
     return note
 
 

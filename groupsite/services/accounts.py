@@ -12,6 +12,7 @@ from groupsite.domain.errors import Conflict, InvalidInput, NotAllowed
 from groupsite.domain.names import checked_login
 from groupsite.domain.passwords import checked_password
 from groupsite.domain.permissions import Identity
+from groupsite.domain.plain_text import unusable_character
 from groupsite.domain.zones import zone
 from groupsite.models import Account
 from groupsite.queries.identities import identity_of
@@ -128,8 +129,8 @@ def confirm_password(account: Account, password: str, *, field: str) -> None:
 
 
 def _checked_title(text: str) -> str:
-    title = " ".join(text.split(" ")).strip()
-    if len(title) > LONGEST_DISCREET_TITLE or not title.isprintable():
+    title = text.strip()
+    if len(title) > LONGEST_DISCREET_TITLE or unusable_character(title):
         raise InvalidInput("discreet_title", f"Please use one line of at most {LONGEST_DISCREET_TITLE} characters.")
     return title
 

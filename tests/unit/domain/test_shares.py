@@ -25,7 +25,7 @@ def test_body_keeps_its_lines() -> None:
     assert checked_body("x" * LONGEST_BODY) == "x" * LONGEST_BODY
 
 
-@pytest.mark.parametrize("body", ["", " \r\n ", "x" * (LONGEST_BODY + 1), "a\0b"])
+@pytest.mark.parametrize("body", ["", " \r\n ", "x" * (LONGEST_BODY + 1), "a\0b", "a\u202eb"])
 def test_body_that_is_empty_or_too_long_is_refused(body: str) -> None:
     with pytest.raises(InvalidInput) as refused:
         checked_body(body)
