@@ -2,8 +2,10 @@
 
 import hmac
 from hashlib import sha256
+from ipaddress import ip_network
 
 from flask import Response, current_app, request
+from flask_limiter.util import get_remote_address
 
 from groupsite.web.auth import viewer
 
@@ -12,7 +14,18 @@ WRONG_SIGN_INS_FOR_ONE_LOGIN = "10/hour"
 SIGN_UPS_FROM_ONE_PLACE = "30/minute;600/hour"
 PASSWORDS_ASKED_OF_ONE_ACCOUNT = "10/hour"  # noqa: S105  a rate
 LINKS_SENT_FOR_ONE_ACCOUNT = "5/hour;20/day"
+IPV6_NETWORK = 64
 SHARES_OF_ONE_ACCOUNT = "60/hour"
+
+
+def place() -> str:
+    """Where the request comes from: an IPv4 address, or the network (/64) of an IPv6 one, which one household has."""
+    address = get_remote_address()
+    try:
+        network = ip_network(f"{address}/{IPV6_NETWORK}" if ":" in address else address, strict=False)
+    except ValueError:
+        return _hashed("place", address)
+    return _hashed("place", str(network))
 
 
 def login_tried() -> str:

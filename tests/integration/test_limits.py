@@ -43,7 +43,7 @@ def test_one_place_cannot_try_without_end(limited: Browser) -> None:
     assert statuses == [400] * 30 + [429]
 
 
-def test_counters_hold_no_login(limited: Browser, redis_url: str) -> None:
+def test_counters_hold_no_login_and_no_address(limited: Browser, redis_url: str) -> None:
     limited.sign_in("charlene-the-canary", "wrong guess")
     keys = b" ".join(Redis.from_url(redis_url).keys("*"))
-    assert (b"canary" in keys, len(keys) > 0) == (False, True)
+    assert (b"canary" in keys, b"127.0.0.1" in keys, len(keys) > 0) == (False, False, True)

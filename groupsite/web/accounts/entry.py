@@ -1,7 +1,6 @@
 """Sign up, sign in, sign out, and the overview."""
 
 from flask import current_app, redirect, render_template, url_for
-from flask_limiter.util import get_remote_address
 from werkzeug.wrappers import Response
 
 from groupsite.domain.permissions import Permission, Target
@@ -29,7 +28,7 @@ def sign_up() -> str:
 
 
 @blueprint.post("/sign-up")
-@limiter.limit(limits.SIGN_UPS_FROM_ONE_PLACE, key_func=get_remote_address)
+@limiter.limit(limits.SIGN_UPS_FROM_ONE_PLACE, key_func=limits.place)
 @requires(Permission.SEE_PUBLIC)
 def create() -> Page:
     form = SignUpForm()
@@ -50,7 +49,7 @@ def sign_in() -> str:
 
 
 @blueprint.post("/sign-in")
-@limiter.limit(limits.SIGN_INS_FROM_ONE_PLACE, key_func=get_remote_address)
+@limiter.limit(limits.SIGN_INS_FROM_ONE_PLACE, key_func=limits.place)
 @limiter.limit(limits.WRONG_SIGN_INS_FOR_ONE_LOGIN, key_func=limits.login_tried, deduct_when=limits.was_refused)
 @requires(Permission.SEE_PUBLIC)
 def open_session() -> Page:

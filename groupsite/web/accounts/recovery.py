@@ -1,7 +1,6 @@
 """Recovery codes: make them, and come back with one."""
 
 from flask import redirect, render_template, url_for
-from flask_limiter.util import get_remote_address
 from werkzeug.wrappers import Response
 
 from groupsite.domain.permissions import Permission, Target
@@ -46,7 +45,7 @@ def recover() -> str:
 
 
 @blueprint.post("/sign-in/recover")
-@limiter.limit(limits.SIGN_INS_FROM_ONE_PLACE, key_func=get_remote_address)
+@limiter.limit(limits.SIGN_INS_FROM_ONE_PLACE, key_func=limits.place)
 @limiter.limit(limits.WRONG_SIGN_INS_FOR_ONE_LOGIN, key_func=limits.login_tried, deduct_when=limits.was_refused)
 @requires(Permission.SEE_PUBLIC)
 def recover_now() -> Page:
