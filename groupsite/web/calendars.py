@@ -1,3 +1,63 @@
-from flask import Blueprint
+"""Calendars to fetch: a group's, one meeting's, a member's own. No cookie, no redirect, no page."""
+
+from typing import Final
+
+from flask import Blueprint, Response, current_app, request
+from werkzeug.http import http_date
+
+from groupsite.domain.permissions import Permission
+from groupsite.extensions import db
+from groupsite.queries.groups import group_named
+from groupsite.services import calendars, feeds
+from groupsite.services.calendars import Feed, Site
+from groupsite.web.auth import authorise, requires
+from groupsite.web.clock import now
+from groupsite.web.targets import group_target
 
 blueprint = Blueprint("calendars", __name__)
+
+FOR_ALL: Final = "public, max-age=300"
+FOR_ONE: Final = "private, max-age=300"
+
+
+def site() -> Site:
+    """How calendars name this site."""
+    settings = current_app.extensions["groupsite.settings"]
+    return Site(settings.calendar_host, settings.base_url, settings.calendar_name)
+
+
+@blueprint.get("/groups/<slug>/calendar.ics")
+@requires(Permission.SEE_LISTING)
+def group_feed(slug: str) -> Response:
+    group = group_named(db.session(), slug)
+    authorise(group_target(group))
+    return _answer(calendars.group_feed(db.session(), group, site(), now=now()), FOR_ALL)
+
+
+@blueprint.get("/groups/<slug>/meetings/<series>.ics")
+@requires(Permission.SEE_LISTING)
+def series_feed(slug: str, series: str) -> Response:
+    group = group_named(db.session(), slug)
+    authorise(group_target(group))
+    return _answer(calendars.group_feed(db.session(), group, site(), series_slug=series, now=now()), FOR_ALL)
+
+
+@blueprint.get("/calendar/<token>.ics")
+@requires(Permission.SEE_PUBLIC)
+def personal_feed(token: str) -> Response:
+    feed, account = feeds.open_feed(db.session(), token, now=now())
+    answer = _answer(calendars.personal_feed(db.session(), feed, account, site(), now=now()), FOR_ONE)
+    answer.headers["X-Robots-Tag"] = "noindex"
+    return answer
+
+
+def _answer(feed: Feed, caching: str) -> Response:
+    """304 when the program has it already (If-None-Match goes before If-Modified-Since, RFC 9110, 13.2.2)."""
+    answer = Response(mimetype="text/calendar")
+    answer.set_etag(feed.etag)
+    answer.headers["Last-Modified"] = http_date(feed.changed)
+    answer.headers["Cache-Control"] = caching
+    answer.make_conditional(request)
+    if answer.status_code == 200:  # noqa: PLR2004  HTTP
+        answer.set_data(feed.body())
+    return answer
