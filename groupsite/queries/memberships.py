@@ -31,6 +31,10 @@ def my_memberships(session: Session, account_id: UUID) -> list[tuple[Membership,
     return [(member, group) for member, group in session.execute(mine)]
 
 
+def names_of_my_groups(session: Session, account_id: UUID) -> list[str]:
+    return [group.name for _, group in my_memberships(session, account_id)]
+
+
 def membership_of(session: Session, account_id: UUID | None, group_id: UUID) -> tuple[Membership, Account]:
     """The account's active membership in the group, and the account. One query. Raises NotFound."""
     found = session.execute(

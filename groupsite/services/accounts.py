@@ -1,5 +1,6 @@
 """Accounts: opened, signed in to, changed, taken along, deleted. No group ever sees one."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, time
 from uuid import UUID
@@ -8,6 +9,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from groupsite.domain.discretion import betrayals
 from groupsite.domain.errors import Conflict, InvalidInput, NotAllowed
 from groupsite.domain.names import checked_login
 from groupsite.domain.passwords import checked_password
@@ -16,6 +18,7 @@ from groupsite.domain.plain_text import unusable_character
 from groupsite.domain.zones import zone
 from groupsite.models import Account
 from groupsite.queries.identities import identity_of
+from groupsite.queries.memberships import names_of_my_groups
 from groupsite.services import audit, credentials, memberships, sessions
 
 LONGEST_DISCREET_TITLE = 60
@@ -87,7 +90,7 @@ def set_reminder_wishes(session: Session, actor: Identity, wishes: ReminderWishe
     """Keep how messages look and when none arrives. Raises InvalidInput for the field that is wrong."""
     account = own_account(session, actor)
     account.discreet = wishes.discreet
-    account.discreet_title = _checked_title(wishes.discreet_title)
+    account.discreet_title = _checked_title(wishes.discreet_title, names_of_my_groups(session, account.id))
     account.quiet_from, account.quiet_until = _checked_quiet_times(wishes)
     account.timezone = zone(wishes.timezone).key if wishes.timezone else None
     audit.record(session, actor, "account.reminder_wishes_changed", now=now)
@@ -128,10 +131,14 @@ def confirm_password(account: Account, password: str, *, field: str) -> None:
         raise InvalidInput(field, "This is not your password. Nothing was changed.")
 
 
-def _checked_title(text: str) -> str:
+def _checked_title(text: str, names: Collection[str]) -> str:
+    """Words that give nothing away, whoever reads them (domain/discretion.py)."""
     title = text.strip()
     if len(title) > LONGEST_DISCREET_TITLE or unusable_character(title):
         raise InvalidInput("discreet_title", f"Please use one line of at most {LONGEST_DISCREET_TITLE} characters.")
+    told = betrayals(title, names)
+    if told:
+        raise InvalidInput("discreet_title", f"Please leave out “{told[0]}”: somebody could guess from it.")
     return title
 
 
