@@ -9,9 +9,10 @@ from werkzeug.wrappers import Response
 from groupsite.domain.cadence import describe
 from groupsite.domain.permissions import Permission
 from groupsite.domain.schedule import Schedule
+from groupsite.domain.wording import zone_words
 from groupsite.extensions import db
 from groupsite.models import Group, MeetingSeries
-from groupsite.queries.groups import group_named, series_of
+from groupsite.queries.groups import group_named, group_with_meetings, series_of
 from groupsite.services import series as meetings
 from groupsite.web.auth import authorise, requires
 from groupsite.web.clock import now
@@ -21,7 +22,6 @@ from groupsite.web.forms.one_date import EndForm, PauseForm
 from groupsite.web.forms.refusals import refusals_shown_on
 from groupsite.web.forms.series import SeriesForm
 from groupsite.web.manage_page import day_words
-from groupsite.web.presentation import zone_words
 from groupsite.web.targets import group_target
 
 blueprint = Blueprint("manage_series", __name__, url_prefix="/groups/<slug>/manage/meetings")
@@ -36,9 +36,10 @@ MESSAGES = {
 @blueprint.get("/new")
 @requires(Permission.RUN_GROUP)
 def add(slug: str) -> str:
-    group = group_named(db.session(), slug)
+    group = group_with_meetings(db.session(), slug)
     authorise(group_target(group))
-    return _form_page(group, SeriesForm())
+    usual_zone = group.series[-1].timezone if group.series else ""
+    return _form_page(group, SeriesForm(timezone=usual_zone))
 
 
 @blueprint.post("/new")

@@ -1,6 +1,7 @@
-"""What is wrong on a facilitator's forms is named beside its field and nothing of it is stored; strangers get nowhere."""
+"""What is wrong on a facilitator's forms is named beside its field, nothing of it is stored; strangers get nowhere."""
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -8,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from groupsite.domain.words import OccurrenceStatus
-from groupsite.models import Group, ListingConfirmation, MeetingSeries, Membership
+from groupsite.models import Group, ListingConfirmation, MeetingSeries, Membership, OccurrenceRow
 from tests.browser import Browser
 from tests.facilitator import (
     ADD,
@@ -25,6 +26,7 @@ from tests.facilitator import (
     start_meeting,
     starts,
 )
+from tests.plugins.application import Clock
 
 
 @pytest.fixture
@@ -169,6 +171,22 @@ def test_wrong_pause_is_refused(series: Browser, session: Session, pause: dict[s
 )
 def test_what_is_not_there_is_not_found(series: Browser, path: str) -> None:
     assert series.get(path).status_code == 404
+
+
+def test_date_that_is_over_stays_as_it_was(series: Browser, session: Session, clock: Clock) -> None:
+    clock.now = datetime(2026, 11, 28, tzinfo=UTC)
+    change = {"action": "cancel", "notice": "planned", "do": "publish"}
+    answer = series.submit(f"{SERIES_PAGE}/2026-11-27T1930", change)
+    assert (answer.status_code, "This date is over" in answer.text) == (400, True)
+    statuses = set(session.scalars(select(OccurrenceRow.status)))
+    assert statuses == {OccurrenceStatus.SCHEDULED}
+
+
+def test_date_cannot_move_onto_another_one(series: Browser, session: Session) -> None:
+    move = {"action": "move", "new_date": "2027-01-29", "new_time": "19:30", "notice": "planned", "do": "publish"}
+    answer = series.submit(CHRISTMAS, move)
+    assert (answer.status_code, named_fields(answer)) == (400, {"new_date"})
+    assert christmas(session).status is OccurrenceStatus.SCHEDULED
 
 
 def as_visitor(browser: Browser) -> None:

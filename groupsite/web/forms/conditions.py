@@ -5,7 +5,7 @@ from wtforms.validators import StopValidation
 
 
 class OnlyWith:
-    """The field counts only if `other` was answered with one of `answers`; then it must not be empty if `needed` is a sentence.
+    """The field counts only if `other` was answered with one of `answers`; then `needed` is said if it is empty.
 
     Otherwise whatever stands in it is neither checked nor used: the reader may not even see it.
     """

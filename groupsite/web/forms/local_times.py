@@ -20,7 +20,7 @@ class Sensible:
 
 
 def moments(text: str, usual: time) -> Iterator[datetime]:
-    """Naive local moments, one for each line that is not empty: a date, at the `usual` time unless the line has its own.
+    """Naive local moments, one for each line that is not empty: a date, at `usual` unless the line has its own time.
 
     Raises ValueError with a whole sentence.
     """

@@ -25,7 +25,7 @@ class WholeNumber(IntegerField):
 def whole(
     label: str, least: int, most: int, unit: str, *, needed: str = "", first: Any = None, **options: Any
 ) -> WholeNumber:
-    """A number from `least` to `most`. `needed` is the sentence when it is missing; `first` decides about presence instead."""
+    """A number from `least` to `most`. `needed` is said when it is missing; `first` decides about presence instead."""
     presence = first or InputRequired(needed)
     within = NumberRange(least, most, f"Please give between {least} and {most} {unit}.")
     return WholeNumber(label, [presence, within], **options)

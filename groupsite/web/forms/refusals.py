@@ -20,9 +20,9 @@ ELSEWHERE: Mapping[str, str] = {
 
 @contextmanager
 def refusals_shown_on(form: Form, *, conflicts_on: str = "") -> Iterator[None]:
-    """Turn InvalidInput (and Conflict, for the field `conflicts_on`) into an error of the form; the view renders it as 400.
+    """Turn InvalidInput (and Conflict, for the field `conflicts_on`) into an error of the form.
 
-    A field that the form does not have gives an error of the whole form.
+    The view renders it as 400. A field that the form does not have gives an error of the whole form.
     """
     try:
         yield

@@ -15,7 +15,15 @@ from groupsite.domain.join_info import DEFAULT_WINDOW_MINUTES, JoinInfo
 from groupsite.domain.schedule import Schedule, Venue
 from groupsite.domain.words import WITH_A_PLACE, Kind, Modality, Reveal
 from groupsite.web.forms.answers import answer, numbers, text
-from groupsite.web.forms.choices import KINDS, MODALITIES, REVEALS, one_of, option, pick, several_of
+from groupsite.web.forms.choices import (
+    KINDS,
+    MODALITIES,
+    REVEALS,
+    one_of,
+    option,
+    pick,
+    several_of,
+)
 from groupsite.web.forms.conditions import OnlyWith
 from groupsite.web.forms.local_times import Moments, Sensible, moments
 from groupsite.web.forms.quantities import whole
@@ -126,7 +134,7 @@ class SeriesForm(FlaskForm):
             raise ValidationError("The last day comes before the first date.")
 
     def draft(self) -> SeriesDraft:
-        """What the answers ask for; they must have been validated. Raises InvalidInput when no date follows from them."""
+        """What the validated answers ask for. Raises InvalidInput when no date follows from them."""
         timezone = text(self.timezone)
         first = datetime.combine(answer(self.first_date, date), self._usual_time)
         rrule = to_rrule(self.cadence_asked, first, timezone)
