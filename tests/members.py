@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime
 from typing import Any
 
 from flask import Flask
@@ -68,10 +67,6 @@ def tables_that_hold(session: Session, words: str) -> list[str]:
         if session.scalar(query, {"words": f"%{words}%"}):
             found.append(table.name)
     return found
-
-
-def moment(*parts: int) -> datetime:
-    return datetime(*parts, tzinfo=MORNING.tzinfo)  # type: ignore[arg-type,misc]  # year to minute
 
 
 @contextmanager
