@@ -175,6 +175,7 @@ def test_what_is_not_there_is_not_found(series: Browser, path: str) -> None:
 
 def test_date_that_is_over_stays_as_it_was(series: Browser, session: Session, clock: Clock) -> None:
     clock.now = datetime(2026, 11, 28, tzinfo=UTC)
+    series.sign_in("robin")
     change = {"action": "cancel", "notice": "planned", "do": "publish"}
     answer = series.submit(f"{SERIES_PAGE}/2026-11-27T1930", change)
     assert (answer.status_code, "This date is over" in answer.text) == (400, True)
