@@ -54,9 +54,25 @@ def series_block(series: CalendarSeries, *, now: datetime) -> bytes:
     """The VEVENT lines of the series at `now`; cancelled dates that are over become EXDATE."""
     changes = touched_dates(series.schedule)
     gone = [one for one in changes if _is_gone(one, now)]
-    shown = [one for one in changes if not _is_gone(one, now)]
-    events = [_master(series, gone), *(_exception(series, one) for one in shown)]
-    return b"".join(event.to_ical() for event in events if event is not None)
+    return b"".join(event.to_ical() for event in _events(series, changes, gone))
+
+
+def series_without_cancelled(series: CalendarSeries) -> list[Event]:
+    """The VEVENTs of the series with every cancelled date as EXDATE: an invite may not say CANCELLED (RFC 5546, 3.2.2)."""
+    changes = touched_dates(series.schedule)
+    return _events(series, changes, [one for one in changes if one.status is OccurrenceStatus.CANCELLED])
+
+
+def one_date(series: CalendarSeries, one: Occurrence) -> Event:
+    """The VEVENT of one changed date: RECURRENCE-ID is its original start."""
+    return _exception(series, one)
+
+
+def _events(series: CalendarSeries, changes: list[Occurrence], gone: list[Occurrence]) -> list[Event]:
+    master = _master(series, gone)
+    if master is None:
+        return []
+    return [master, *(_exception(series, one) for one in changes if one not in gone)]
 
 
 def block_renews_at(schedule: Schedule, *, now: datetime) -> datetime | None:

@@ -4,6 +4,7 @@ from flask import Blueprint, render_template
 
 from groupsite.domain.permissions import Permission
 from groupsite.domain.recurrence import parse_key
+from groupsite.domain.wording import day_words
 from groupsite.domain.words import WITH_A_PLACE, OccurrenceStatus
 from groupsite.domain.zones import to_local
 from groupsite.extensions import db
@@ -15,7 +16,7 @@ from groupsite.web.auth import authorise, requires
 from groupsite.web.clock import now
 from groupsite.web.finder import view
 from groupsite.web.groups import shown_join
-from groupsite.web.presentation import DateView, date_view, day_words
+from groupsite.web.presentation import DateView, date_view
 from groupsite.web.reader_zone import reader_zone
 from groupsite.web.targets import group_target
 

@@ -7,6 +7,7 @@ from werkzeug.wrappers import Response
 
 from groupsite.domain.discretion import own_title
 from groupsite.domain.permissions import Permission, Target
+from groupsite.domain.wording import date_words
 from groupsite.extensions import db
 from groupsite.queries.calendars import live_feeds
 from groupsite.queries.memberships import account_of
@@ -18,7 +19,6 @@ from groupsite.web.clock import now
 from groupsite.web.forms.feeds import FeedForm
 from groupsite.web.forms.refusals import refusals_shown_on
 from groupsite.web.groups import webcal_address
-from groupsite.web.presentation import date_words
 
 blueprint = Blueprint("feeds", __name__, url_prefix="/account/calendar")
 

@@ -4,10 +4,18 @@ from datetime import date, timedelta
 from itertools import groupby
 from typing import Any
 
-from flask import Blueprint, current_app, make_response, render_template, request, url_for
+from flask import (
+    Blueprint,
+    current_app,
+    make_response,
+    render_template,
+    request,
+    url_for,
+)
 from werkzeug.wrappers import Response
 
 from groupsite.domain.permissions import Permission
+from groupsite.domain.wording import date_words
 from groupsite.domain.words import ListingState
 from groupsite.extensions import db
 from groupsite.models import Group
@@ -17,7 +25,7 @@ from groupsite.web.auth import requires
 from groupsite.web.clock import now
 from groupsite.web.finder_wishes import Asked, asked
 from groupsite.web.forms.finder import FinderForm
-from groupsite.web.presentation import DateView, date_view, date_words
+from groupsite.web.presentation import DateView, date_view
 from groupsite.web.reader_zone import keep_zone, reader_zone
 
 blueprint = Blueprint("finder", __name__)

@@ -7,6 +7,7 @@ from flask import Blueprint, current_app, render_template, url_for
 from groupsite.domain.cadence import describe
 from groupsite.domain.join_info import JoinInfo, revealed
 from groupsite.domain.permissions import Identity, Permission, permits
+from groupsite.domain.wording import date_words, length_words, zone_words
 from groupsite.extensions import db
 from groupsite.models import Group, MeetingFormat, MeetingSeries, OccurrenceRow
 from groupsite.queries.dates import upcoming
@@ -15,7 +16,7 @@ from groupsite.web.auth import authorise, requires
 from groupsite.web.clock import now
 from groupsite.web.finder import doubt_about
 from groupsite.web.forms.choices import ATTENDANCES, FAMILIES, MODALITIES
-from groupsite.web.presentation import DateView, date_view, date_words, length_words, zone_words
+from groupsite.web.presentation import DateView, date_view
 from groupsite.web.reader_zone import reader_zone
 from groupsite.web.targets import group_target
 
