@@ -56,7 +56,7 @@ def create(session: Session, *, login: str, password: str, is_adult: bool, now: 
 
 def check_sign_in(session: Session, login: str, password: str) -> Account | None:
     """The account if both are right, else None: same work whether the login is known or not. Renews an old hash."""
-    account = session.scalar(select(Account).where(Account.login == login.strip().lower()))
+    account = account_named(session, login)
     if not credentials.matches(account.password_hash if account else None, password) or account is None:
         return None
     if credentials.needs_new_hash(account.password_hash):
@@ -109,6 +109,15 @@ def delete_account(session: Session, actor: Identity, *, password: str, now: dat
     session.flush()
     session.expunge(account)
     session.execute(delete(Account).where(Account.id == account.id))
+
+
+def account_named(session: Session, login: str) -> Account | None:
+    """The account of this login however it was typed, locked for the change at hand; None for what can be no login."""
+    try:
+        name = checked_login(login)
+    except InvalidInput:
+        return None
+    return session.scalar(select(Account).where(Account.login == name).with_for_update())
 
 
 def own_account(session: Session, actor: Identity) -> Account:

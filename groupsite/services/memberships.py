@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
-from groupsite.domain.errors import Conflict, InvalidInput, NotAllowed
+from groupsite.domain.errors import Conflict, InvalidInput, NotAllowed, NotFound
 from groupsite.domain.names import checked_display_name
 from groupsite.domain.permissions import Identity
 from groupsite.domain.tokens import token_hash
@@ -20,6 +20,7 @@ from groupsite.services import audit, outbox
 OFFERED_LEADS = (1440, 60)
 """Minutes before a meeting that pages offer; other leads that somebody has are kept."""
 UNSUBSCRIBE = "unsubscribe"
+NOBODY = "Nobody in this group goes by this name now."
 _WAITING = (DeliveryState.PLANNED, DeliveryState.DEFERRED)
 
 
@@ -95,11 +96,7 @@ def leave(session: Session, actor: Identity, group: Group, *, anyway: bool = Fal
     Raises LastSecretary when nobody else could run a group that has other members, unless `anyway`.
     """
     member = own_membership(session, actor, group.id)
-    is_left_alone = _is_left_alone(session, member)
-    if is_left_alone and not anyway and active_members(session, group.id) > 1:
-        raise LastSecretary("You are the only one who runs this group.")
-    if is_left_alone:
-        _ask_for_confirmation(session, [group.id])
+    _let_go(session, member, anyway=anyway)
     member.state, member.display_name, member.roles = MembershipState.LEFT, "", []
     session.execute(delete(WrittenShare).where(WrittenShare.membership_id == member.id))
     _cancel_waiting(session, member)
@@ -108,6 +105,38 @@ def leave(session: Session, actor: Identity, group: Group, *, anyway: bool = Fal
     member.wants_invites, member.lead_minutes = False, []
     session.flush()
     audit.record(session, actor, "membership.left", now=now, group_id=group.id)
+
+
+def let_run(session: Session, actor: Identity, group: Group, display_name: str, *, now: datetime) -> None:
+    """Let another member run the group too. It asks nothing of them, and they can put it down in one step."""
+    try:
+        name = checked_display_name(display_name)
+    except InvalidInput:
+        raise NotFound(NOBODY) from None
+    member = session.scalar(
+        select(Membership)
+        .where(
+            Membership.group_id == group.id,
+            Membership.state == MembershipState.ACTIVE,
+            func.lower(Membership.display_name) == func.lower(name),
+        )
+        .with_for_update()
+    )
+    if member is None:
+        raise NotFound(NOBODY)
+    if Role.SECRETARY.value not in member.roles:
+        member.roles = [*member.roles, Role.SECRETARY.value]
+    session.flush()
+    audit.record(session, actor, "membership.may_run", now=now, group_id=group.id, membership=member.id)
+
+
+def step_down(session: Session, actor: Identity, group: Group, *, anyway: bool = False, now: datetime) -> None:
+    """Stop running the group and stay in it. Raises LastSecretary as `leave` does."""
+    member = own_membership(session, actor, group.id)
+    _let_go(session, member, anyway=anyway)
+    member.roles = [role for role in member.roles if role != Role.SECRETARY.value]
+    session.flush()
+    audit.record(session, actor, "membership.stepped_down", now=now, group_id=group.id)
 
 
 def choose_reminders(
@@ -158,6 +187,15 @@ def own_membership(session: Session, actor: Identity, group_id: UUID) -> Members
     if member is None or member.state is not MembershipState.ACTIVE:
         raise NotAllowed("You are not in this group.")
     return member
+
+
+def _let_go(session: Session, member: Membership, *, anyway: bool) -> None:
+    """A group that nobody else could run is not left by accident, and its listing says so afterwards."""
+    if not _is_left_alone(session, member):
+        return
+    if not anyway and active_members(session, member.group_id) > 1:
+        raise LastSecretary("You are the only one who runs this group.")
+    _ask_for_confirmation(session, [member.group_id])
 
 
 def _is_left_alone(session: Session, member: Membership) -> bool:

@@ -12,7 +12,7 @@ from groupsite.domain.permissions import VISITOR, Identity
 from groupsite.domain.tokens import token_hash
 from groupsite.models import Account, SingleUseToken
 from groupsite.services import audit, credentials, sessions
-from groupsite.services.accounts import confirm_password, own_account
+from groupsite.services.accounts import account_named, confirm_password, own_account
 
 RECOVERY = "recovery"
 HOW_MANY = 8
@@ -50,12 +50,11 @@ def recover(session: Session, *, login: str, code: str, new: str, now: datetime)
 
     The answer is the same for a login that is not known.
     """
-    name = login.strip().lower()
     try:
-        secret = checked_password(new, login=name)
+        secret = checked_password(new, login=login.strip().lower())
     except InvalidInput as error:
         raise InvalidInput("new", error.reason) from error
-    account = session.scalar(select(Account).where(Account.login == name).with_for_update())
+    account = account_named(session, login)
     unused = select(SingleUseToken).where(SingleUseToken.token_hash == _hash(code), SingleUseToken.used_at.is_(None))
     token = session.scalar(unused.where(*_codes_of(account), SingleUseToken.expires_at > now)) if account else None
     if account is None or token is None:

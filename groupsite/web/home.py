@@ -16,6 +16,7 @@ blueprint = Blueprint("home", __name__)
 
 DONE = {
     "welcome": "Your account is open. Nobody in a group will ever see your sign-in name.",
+    "stepped-down": "You no longer run the group. You are still in it.",
     "left": "You have left the group. Your name and your words are gone from it, and nothing more is sent to you.",
 }
 

@@ -58,7 +58,7 @@ def leave(slug: str) -> Page:
     try:
         memberships.leave(db.session(), identity, group, anyway=request.form.get("anyway") == "yes", now=now())
     except LastSecretary:
-        return render_template("members/last_secretary.html", group=group), 409
+        return last_secretary_page(group, url_for("members.leave", slug=slug), "Leave all the same"), 409
     return redirect(url_for("home.week", done="left"), 303)
 
 
@@ -84,6 +84,11 @@ def choose_reminders(slug: str) -> Page:
             memberships.choose_reminders(db.session(), identity, group, leads=leads, wants_invites=invites, now=now())
             return redirect(url_for("members.reminders", slug=slug, done="saved"), 303)
     return _reminders_page(group, form), 400
+
+
+def last_secretary_page(group: Group, action: str, label: str) -> str:
+    """Asks once more; the button sends `anyway=yes` to `action`."""
+    return render_template("members/last_secretary.html", group=group, action=action, label=label)
 
 
 def _join_page(group: Group, form: JoinForm) -> str:

@@ -121,6 +121,17 @@ def test_sign_in_refuses_every_other_password(client: Browser, password: str) ->
     assert client.sign_in("charlene", password).status_code == 400
 
 
+@pytest.mark.parametrize(
+    "login", ["", "\0", "charlene\0", "x" * 20_000, "charlene\r\n.", "' OR 1=1 --", "\u202echarlene"]
+)
+def test_sign_in_takes_any_text_for_a_login(client: Browser, login: str) -> None:
+    client.sign_up("charlene")
+    answer = client.sign_in(login)
+    assert (answer.status_code, "do not belong together" in answer.text) == (400, True)
+    again = client.submit("/sign-in/recover", {"login": login, "code": "x", "new": "nine small boats at dusk"})
+    assert again.status_code == 400
+
+
 def test_sign_in_renews_a_hash_with_old_parameters(client: Browser, session: Session) -> None:
     client.sign_up("charlene")
     account(session, "charlene").password_hash = PasswordHasher(time_cost=1, memory_cost=8192).hash(PASSWORD)
