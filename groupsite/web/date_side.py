@@ -7,6 +7,7 @@ from groupsite.domain.errors import NotFound
 from groupsite.domain.recurrence import occurrences
 from groupsite.domain.rules import LAST_YEAR
 from groupsite.domain.schedule import Occurrence, Override, Schedule
+from groupsite.domain.wording import date_words
 from groupsite.domain.words import WITH_A_PLACE, OccurrenceStatus
 from groupsite.domain.zones import to_utc
 
@@ -51,7 +52,7 @@ def changed(schedule: Schedule, override: Override) -> Schedule:
 def side(date: Occurrence) -> DateSide:
     return DateSide(
         title=date.title,
-        day=day_words(date.start_local),
+        day=f"{date.start_local:%A} {date_words(date.start_local)}",
         time=f"{date.start_local:%H:%M}–{date.end_local:%H:%M}",
         iso_start=date.start_local.isoformat(timespec="minutes"),
         place=_place(date),
@@ -64,8 +65,3 @@ def _place(date: Occurrence) -> str:
     if date.venue is None or date.modality not in WITH_A_PLACE:
         return ""
     return ", ".join(filter(None, (date.venue.name, date.venue.address)))
-
-
-def day_words(local: datetime) -> str:
-    """`Tuesday 24 November 2026`."""
-    return f"{local:%A} {local.day} {local:%B %Y}"

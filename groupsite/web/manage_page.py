@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from groupsite.domain.cadence import describe
 from groupsite.domain.recurrence import occurrence_key
+from groupsite.domain.wording import date_words
 from groupsite.domain.words import WITH_A_PLACE, Modality
 from groupsite.models import Group, MeetingSeries, OccurrenceRow
 from groupsite.queries.manage import MemberLine, coming_dates, members_of
@@ -56,13 +57,8 @@ def manage_page(session: Session, group: Group, now: datetime) -> ManagePage:
         meetings=[Meeting(series.slug, series.title, describe(series.schedule)) for series in group.series],
         members=[_member(line) for line in members_of(session, group.id)],
         missing=list(missing(group, now.date())),
-        confirmed_on=day_words(group.confirmed_on) if group.confirmed_on else "",
+        confirmed_on=date_words(group.confirmed_on) if group.confirmed_on else "",
     )
-
-
-def day_words(day: date) -> str:
-    """`24 November 2026`."""
-    return f"{day.day} {day:%B %Y}"
 
 
 def missing(group: Group, today: date) -> Iterator[str]:

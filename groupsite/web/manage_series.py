@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 from groupsite.domain.cadence import describe
 from groupsite.domain.permissions import Permission
 from groupsite.domain.schedule import Schedule
-from groupsite.domain.wording import zone_words
+from groupsite.domain.wording import date_words, zone_words
 from groupsite.extensions import db
 from groupsite.models import Group, MeetingSeries
 from groupsite.queries.groups import group_named, group_with_meetings, series_of
@@ -21,7 +21,6 @@ from groupsite.web.forms.answers import answer, text
 from groupsite.web.forms.one_date import EndForm, PauseForm
 from groupsite.web.forms.refusals import refusals_shown_on
 from groupsite.web.forms.series import SeriesForm
-from groupsite.web.manage_page import day_words
 from groupsite.web.targets import group_target
 
 blueprint = Blueprint("manage_series", __name__, url_prefix="/groups/<slug>/manage/meetings")
@@ -131,4 +130,4 @@ def _series_page(group: Group, meeting: MeetingSeries, pause_form: PauseForm, en
 
 
 def _span(first: date, last: date) -> str:
-    return day_words(first) if first == last else f"{day_words(first)} to {day_words(last)}"
+    return date_words(first) if first == last else f"{date_words(first)} to {date_words(last)}"
