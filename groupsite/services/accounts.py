@@ -19,7 +19,7 @@ from groupsite.domain.zones import zone
 from groupsite.models import Account
 from groupsite.queries.identities import identity_of
 from groupsite.queries.memberships import names_of_my_groups
-from groupsite.services import audit, credentials, memberships, sessions
+from groupsite.services import audit, credentials, memberships, sessions, waiting
 
 LONGEST_DISCREET_TITLE = 60
 LOGIN_TAKEN = "This sign-in name is taken. Please choose another one."
@@ -93,6 +93,7 @@ def set_reminder_wishes(session: Session, actor: Identity, wishes: ReminderWishe
     account.discreet_title = _checked_title(wishes.discreet_title, names_of_my_groups(session, account.id))
     account.quiet_from, account.quiet_until = _checked_quiet_times(wishes)
     account.timezone = zone(wishes.timezone).key if wishes.timezone else None
+    waiting.owe_anew(session, account, now=now)
     audit.record(session, actor, "account.reminder_wishes_changed", now=now)
     session.flush()
 

@@ -4,15 +4,15 @@ from datetime import datetime, timedelta
 from uuid import uuid4
 
 from email_validator import EmailNotValidError, validate_email
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from groupsite.domain.errors import Expired, InvalidInput, NotFound
 from groupsite.domain.permissions import VISITOR, Identity
 from groupsite.domain.tokens import token_hash
 from groupsite.mail.vault import Vault
-from groupsite.models import Account, Delivery, DeliveryState, SingleUseToken
-from groupsite.services import audit, outbox
+from groupsite.models import Account, SingleUseToken
+from groupsite.services import audit, outbox, waiting
 from groupsite.services.accounts import confirm_password, own_account
 
 CONFIRM_EMAIL = "confirm-email"
@@ -86,14 +86,7 @@ def remove(session: Session, actor: Identity, *, now: datetime) -> None:
     account = own_account(session, actor)
     account.email_sealed = account.email_confirmed_at = None
     _forget_links(session, account)
-    session.execute(
-        update(Delivery)
-        .where(
-            Delivery.account_id == account.id,
-            Delivery.state.in_([DeliveryState.PLANNED, DeliveryState.DEFERRED]),
-        )
-        .values(state=DeliveryState.CANCELLED)
-    )
+    waiting.take_back_all(session, account)
     audit.record(session, actor, "account.address_removed", now=now)
     session.flush()
 

@@ -13,15 +13,14 @@ from groupsite.domain.permissions import Identity
 from groupsite.domain.tokens import token_hash
 from groupsite.domain.words import ListingState, MembershipState, Role
 from groupsite.mail.vault import Vault
-from groupsite.models import Delivery, DeliveryKind, DeliveryState, Group, Membership, WrittenShare
+from groupsite.models import Delivery, DeliveryState, Group, Membership, WrittenShare
 from groupsite.queries.memberships import active_members, enrolment_problem
-from groupsite.services import audit, outbox
+from groupsite.services import audit, outbox, waiting
 
 OFFERED_LEADS = (1440, 60)
 """Minutes before a meeting that pages offer; other leads that somebody has are kept."""
 UNSUBSCRIBE = "unsubscribe"
 NOBODY = "Nobody in this group goes by this name now."
-_WAITING = (DeliveryState.PLANNED, DeliveryState.DEFERRED)
 
 
 class LastSecretary(Conflict):
@@ -99,7 +98,7 @@ def leave(session: Session, actor: Identity, group: Group, *, anyway: bool = Fal
     _let_go(session, member, anyway=anyway)
     member.state, member.display_name, member.roles = MembershipState.LEFT, "", []
     session.execute(delete(WrittenShare).where(WrittenShare.membership_id == member.id))
-    _cancel_waiting(session, member)
+    waiting.take_back_all(session, member)
     session.flush()
     outbox.member_left(session, membership_id=member.id, now=now)
     member.wants_invites, member.lead_minutes = False, []
@@ -151,6 +150,7 @@ def choose_reminders(
     if not set(wanted) <= set(member.lead_minutes) or (wants_invites and not member.wants_invites):
         member.reminders_since = now
     member.lead_minutes = wanted
+    waiting.take_back_leads(session, member)
     had_invites, member.wants_invites = member.wants_invites, wants_invites
     session.flush()
     if wants_invites and not had_invites:
@@ -174,7 +174,7 @@ def mark_groups_left_alone(session: Session, account_id: UUID) -> None:
 def forget_left(session: Session) -> int:
     """Remove memberships that have ended and are owed no more message; returns how many."""
     owed = select(Delivery.id).where(
-        Delivery.membership_id == Membership.id, Delivery.state.in_([*_WAITING, DeliveryState.SENDING])
+        Delivery.membership_id == Membership.id, Delivery.state.in_([*waiting.WAITING, DeliveryState.SENDING])
     )
     gone = delete(Membership).where(Membership.state == MembershipState.LEFT, ~owed.exists()).returning(Membership.id)
     return len(session.scalars(gone).all())
@@ -216,17 +216,4 @@ def _ask_for_confirmation(session: Session, group_ids: Collection[UUID]) -> None
         update(Group)
         .where(Group.id.in_(group_ids), Group.listing_state == ListingState.ACTIVE)
         .values(listing_state=ListingState.UNCONFIRMED)
-    )
-
-
-def _cancel_waiting(session: Session, member: Membership) -> None:
-    """What waits to be sent is not sent; taking invites back is owed all the same."""
-    session.execute(
-        update(Delivery)
-        .where(
-            Delivery.membership_id == member.id,
-            Delivery.state.in_(_WAITING),
-            Delivery.kind.not_in([DeliveryKind.INVITE_CANCEL, DeliveryKind.INVITE_WITHDRAW]),
-        )
-        .values(state=DeliveryState.CANCELLED)
     )

@@ -107,25 +107,59 @@ def test_leaving_is_one_step_and_leaves_nothing(app: Flask, session: Session, ri
     member = membership(session, "charlene", "quiet-river")
     assert (member.state, member.display_name, member.lead_minutes) == (MembershipState.LEFT, "", [])
     assert [tables_that_hold(session, words) for words in ("of the lake", "by the lake")] == [[], []]
-    assert [one.state for one in session.scalars(select(Delivery))] == [DeliveryState.CANCELLED]
+    assert session.scalars(select(Delivery)).all() == []
     assert browser.get(f"{RIVER}/shares").status_code == 403
     new_member(app, "dev", {"quiet-river": "Charlie of the lake"})
 
 
-def owe_reminder(session: Session, login: str) -> None:
+def owe_reminder(session: Session, login: str, *, lead: int = 60, state: DeliveryState = DeliveryState.PLANNED) -> None:
     member = membership(session, login, "quiet-river")
     session.add(
         Delivery(
-            dedupe_key="one reminder",
+            dedupe_key=f"{state} reminder {lead}",
             kind=DeliveryKind.REMINDER,
+            state=state,
             account_id=member.account_id,
             membership_id=member.id,
-            due_at=MORNING,
-            expires_at=MORNING,
-            next_try_at=MORNING,
+            lead_minutes=lead,
+            due_at=MORNING + timedelta(hours=1),
+            expires_at=MORNING + timedelta(hours=2),
+            next_try_at=MORNING + timedelta(hours=1),
         )
     )
     session.commit()
+
+
+def owed(session: Session) -> list[str]:
+    session.expire_all()
+    return sorted(f"{one.dedupe_key}: {one.state}" for one in session.scalars(select(Delivery)))
+
+
+def test_leaving_takes_back_what_was_tried_before(app: Flask, session: Session, river: Group) -> None:
+    browser = new_member(app, "charlene", {"quiet-river": "Charlie"})
+    owe_reminder(session, "charlene", state=DeliveryState.DEFERRED)
+    owe_reminder(session, "charlene", state=DeliveryState.SENT)
+    browser.submit(f"{RIVER}/leave", page="/account")
+    assert owed(session) == ["deferred reminder 60: cancelled", "sent reminder 60: sent"]
+
+
+def test_lead_that_is_no_longer_wanted_is_taken_back(app: Flask, session: Session, river: Group) -> None:
+    browser = new_member(app, "charlene", {"quiet-river": "Charlie"})
+    browser.submit(f"{RIVER}/reminders", {"leads": ["60", "1440"]})
+    for lead in (60, 1440):
+        owe_reminder(session, "charlene", lead=lead)
+    browser.submit(f"{RIVER}/reminders", {"leads": "1440"})
+    assert owed(session) == ["planned reminder 1440: planned"]
+
+
+def test_reminders_are_owed_anew_when_the_quiet_hours_change(app: Flask, session: Session, river: Group) -> None:
+    """What is not due yet gets its moment again from the planner; what is due or was tried stays."""
+    browser = new_member(app, "charlene", {"quiet-river": "Charlie"})
+    owe_reminder(session, "charlene")
+    owe_reminder(session, "charlene", state=DeliveryState.SENT)
+    quiet = {"quiet_from": "21:00", "quiet_until": "08:00", "timezone": "UTC"}
+    assert browser.submit("/account/reminders", quiet).status_code == 303
+    assert owed(session) == ["sent reminder 60: sent"]
 
 
 def test_ended_membership_is_forgotten_when_nothing_is_owed(app: Flask, session: Session, river: Group) -> None:
