@@ -232,13 +232,13 @@ def replace_schedule(
 
 def _hold(session: Session, series: MeetingSeries) -> None:
     """Lock the series and read it again: of two people who change it at once, the second sees what the first did."""
-    session.execute(
+    session.scalars(
         select(MeetingSeries)
         .where(MeetingSeries.id == series.id)
         .options(selectinload(MeetingSeries.overrides), selectinload(MeetingSeries.pauses))
         .with_for_update()
         .execution_options(populate_existing=True)
-    )
+    ).one()
 
 
 def _changed(
