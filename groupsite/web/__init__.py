@@ -28,6 +28,7 @@ from groupsite.web.headers import init_headers
 from groupsite.web.pages import init_pages
 from groupsite.web.sessions import init_sessions
 from groupsite.web.unit_of_work import init_unit_of_work
+from groupsite.web.url_names import init_url_names
 
 BLUEPRINTS = (
     finder.blueprint,
@@ -57,5 +58,6 @@ def register(app: Flask, settings: Settings) -> None:
     init_auth(app)
     init_errors(app)
     init_pages(app, settings)
+    init_url_names(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)

@@ -75,3 +75,25 @@ def test_reading_a_page_sets_no_cookie(client: Browser) -> None:
     assert [client.get(path).headers.get("Set-Cookie") for path in ("/", "/help", "/groups/tuesday-lantern")] == [
         None
     ] * 3
+
+
+@pytest.mark.usefixtures("sample")
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/groups/%00",
+        "/groups/%00/meetings/main/2026-12-01T1900",
+        "/groups/tuesday-lantern/meetings/%00/2026-12-01T1900",
+        "/groups/tuesday-lantern/meetings/main/0000-12-01T1900",
+        "/static/%00",
+        "/u/%00",
+    ],
+)
+def test_address_that_no_text_can_have_is_not_found(client: Browser, path: str) -> None:
+    assert client.get(path).status_code == 404
+
+
+@pytest.mark.parametrize("path", ["/sign-in", "/sign-up"])
+def test_hostile_sign_in_name_is_refused_politely(client: Browser, path: str) -> None:
+    fields = {"login": "a\x00b", "password": "seven quiet lanterns\x00", "adult": "y"}
+    assert client.submit(path, fields).status_code in {400, 401, 403}
