@@ -7,7 +7,7 @@ from email_validator import EmailNotValidError, validate_email
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from groupsite.domain.errors import Expired, InvalidInput, NotFound
+from groupsite.domain.errors import Expired, InvalidInput
 from groupsite.domain.permissions import VISITOR, Identity
 from groupsite.domain.tokens import token_hash
 from groupsite.mail.vault import Vault
@@ -58,16 +58,14 @@ def ask_with_password(
 
 
 def check_link(session: Session, token: str, *, now: datetime) -> SingleUseToken:
-    """The link that is still good, locked. Raises NotFound for one that never was, Expired for one that is over."""
+    """The link that is still good, locked. Raises Expired for one that was used, is over or never was: no more is told."""
     found = session.scalar(
         select(SingleUseToken)
         .where(SingleUseToken.token_hash == token_hash(token), SingleUseToken.purpose == CONFIRM_EMAIL)
         .with_for_update()
     )
-    if found is None:
-        raise NotFound("This link is not known here. A newer one may have taken its place.")
-    if found.used_at is not None or found.expires_at <= now:
-        raise Expired("This link has been used, or its 24 hours are over.")
+    if found is None or found.used_at is not None or found.expires_at <= now:
+        raise Expired("This link has been used, its 24 hours are over, or a newer one has taken its place.")
     return found
 
 

@@ -59,15 +59,15 @@ def test_link_is_over_after_a_day(client: Browser, session: Session, vault: Vaul
     assert account(session, "charlene").email_sealed is None
 
 
-def test_link_that_never_was_is_not_found(client: Browser) -> None:
-    assert client.get("/account/email/never-was").status_code == 404
+def test_link_that_never_was_gets_the_same_answer(client: Browser) -> None:
+    assert client.get("/account/email/never-was").status_code == 410
 
 
 def test_newer_link_takes_the_place_of_an_older_one(client: Browser, session: Session, vault: Vault) -> None:
     client.sign_up("charlene", email="old@example.org")
     old = link(session, vault)
     set_address(client)
-    assert client.get(old).status_code == 404
+    assert client.get(old).status_code == 410
     assert client.get(link(session, vault)).status_code == 200
 
 

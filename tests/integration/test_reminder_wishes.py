@@ -62,3 +62,15 @@ def test_wish_that_cannot_be_is_refused_beside_its_field(
 def test_words_are_shown_as_text(browser: Browser) -> None:
     browser.submit(PAGE, WISHES | {"discreet_title": "<script>alert(1)</script>"})
     assert "<script>alert" not in browser.get(PAGE).text
+
+
+@pytest.mark.usefixtures("sample")
+def test_page_shows_what_a_locked_screen_would(app: Flask) -> None:
+    browser = new_member(app, "charlie-at-home", {"tuesday-lantern": "C."})
+    browser.submit(PAGE, WISHES)
+    screen = browser.get(PAGE).text.split("What a locked screen would show")[1].split("</section>")[0]
+    assert "Library hour" in screen
+    assert [word for word in ("Lantern", "Mill Lane", "meeting", "group") if word in screen] == []
+    browser.submit(PAGE, {name: wish for name, wish in WISHES.items() if name != "discreet"})
+    screen = browser.get(PAGE).text.split("What a locked screen would show")[1].split("</section>")[0]
+    assert "Tuesday Lantern" in screen

@@ -1,6 +1,6 @@
 """How messages look, when none arrives, and what each group sends."""
 
-from flask import redirect, render_template, request, url_for
+from flask import current_app, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from groupsite.domain.permissions import Identity, Permission, Target
@@ -9,6 +9,8 @@ from groupsite.models import Membership
 from groupsite.queries.memberships import account_of, my_memberships
 from groupsite.services import accounts
 from groupsite.services.accounts import ReminderWishes
+from groupsite.services.lock_screen import lock_screen
+from groupsite.tasks.delivery import desk_of
 from groupsite.web.accounts.blueprint import blueprint
 from groupsite.web.accounts.own import own_id
 from groupsite.web.auth import authorise, requires
@@ -58,6 +60,7 @@ def _reminders_page(identity: Identity, form: RemindersForm) -> str:
         form=form,
         account=account,
         groups=[(group, _chosen(member)) for member, group in my_memberships(db.session(), account.id)],
+        screen=lock_screen(db.session(), account, desk_of(current_app), now=now()),
         done=DONE.get(request.args.get("done", ""), ""),
     )
 
