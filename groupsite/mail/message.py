@@ -10,6 +10,8 @@ from email.utils import format_datetime
 from groupsite.domain.plain_text import without_unusable_characters
 
 INVITE_FILE = "invite.ics"
+WIRE = SMTP.clone(max_line_length=300)
+"""Addresses in headers stay on one line: some programs read only the first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +37,7 @@ def to_bytes(message: Message) -> bytes:
     With a calendar: alternative (text, HTML, text/calendar) and the same object as a file, which is the shape in which
     mail programs show Accept and Decline (CalConnect, iMIP best practice).
     """
-    mail = EmailMessage(policy=SMTP)
+    mail = EmailMessage(policy=WIRE)
     mail["From"] = Address(_line(message.sender_name), addr_spec=message.sender)
     mail["To"] = Address(addr_spec=message.recipient)
     mail["Subject"] = _line(message.subject)

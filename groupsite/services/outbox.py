@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, Row, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from groupsite.domain.words import MembershipState
+from groupsite.domain.words import MembershipState, OccurrenceStatus
 from groupsite.models import Account, Delivery, DeliveryKind, MeetingSeries, Membership, OccurrenceRow
 from groupsite.services.doorbell import ask_for_ring
 
@@ -30,13 +30,12 @@ def occurrence_changed(
     session: Session, *, series_id: UUID, original_local: datetime, sequence: int, now: datetime
 ) -> None:
     """One date was cancelled, moved or put elsewhere: a note for those with reminders, an update for those with invites."""
-    start = session.scalar(
-        select(OccurrenceRow.start_utc).where(
-            OccurrenceRow.series_id == series_id, OccurrenceRow.original_local == original_local
-        )
-    )
-    if start is None or start <= now:
+    date_row = session.get(OccurrenceRow, (series_id, original_local), populate_existing=True)
+    if date_row is None or date_row.start_utc <= now:
         return
+    start = date_row.start_utc
+    is_off = date_row.status is OccurrenceStatus.CANCELLED
+    invite_kind = DeliveryKind.INVITE_CANCEL if is_off else DeliveryKind.INVITE
     key = f"{series_id}:{original_local:%Y%m%dT%H%M}:{sequence}"
     date = {"series_id": series_id, "original_local": original_local, "start_utc": start, "sequence": sequence}
     told = [
@@ -45,7 +44,7 @@ def occurrence_changed(
         for member in _members(session, series_id, Membership.lead_minutes != [])
     ]
     invited = [
-        _row(DeliveryKind.INVITE, f"invite:{key}:{member.id}", member.account_id, member.id, now=now) | date
+        _row(invite_kind, f"invite:{key}:{member.id}", member.account_id, member.id, now=now) | date
         for member in _members(session, series_id, Membership.wants_invites)
     ]
     _owe(session, told + invited)

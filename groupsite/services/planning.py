@@ -12,10 +12,9 @@ from sqlalchemy.orm import Session
 
 from groupsite.domain.reminders import QuietHours, Timing, timing
 from groupsite.models import Delivery, DeliveryKind, DeliveryState
-from groupsite.queries.deliveries import owed_between, unplanned
+from groupsite.queries.deliveries import unplanned
 
 ROWS_AT_ONCE = 1000
-FARTHEST_LEAD = timedelta(days=8)
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,18 +23,6 @@ class Planned:
 
     planned: int
     expired: int
-
-
-@dataclass(frozen=True, slots=True)
-class Foreseen:
-    """One line of a preview: moments are aware UTC."""
-
-    account_id: str
-    series_id: str
-    original_local: datetime
-    start_utc: datetime
-    send_at: datetime
-    lead_minutes: int
 
 
 def plan(session: Session, *, now: datetime, ahead: timedelta) -> Planned:
@@ -50,23 +37,9 @@ def plan(session: Session, *, now: datetime, ahead: timedelta) -> Planned:
     return Planned(planned, expired)
 
 
-def foresee(session: Session, begin: datetime, end: datetime) -> list[Foreseen]:
-    """What would be sent from `begin` up to `end`, by the moment of sending; nothing is changed."""
-    found = []
-    for owed in owed_between(session, now=begin, until=end + FARTHEST_LEAD):
-        due = _timing(owed).due_at
-        if begin <= due < end:
-            found.append(
-                Foreseen(
-                    str(owed.account_id), str(owed.series_id), owed.original_local, owed.start_utc, due, owed.lead
-                )
-            )
-    return sorted(found, key=lambda one: (one.send_at, one.account_id, one.series_id))
-
-
 def _row(owed: Any, now: datetime) -> dict[str, Any]:
     """A row that is too late from the start is recorded as expired, never silently left out."""
-    when = _timing(owed)
+    when = timing_of(owed)
     return {
         "id": uuid4(),
         "dedupe_key": owed.key,
@@ -84,7 +57,8 @@ def _row(owed: Any, now: datetime) -> dict[str, Any]:
     }
 
 
-def _timing(owed: Any) -> Timing:
+def timing_of(owed: Any) -> Timing:
+    """The span in which this owed reminder may be sent."""
     has_quiet = owed.quiet_from is not None and owed.quiet_until is not None
     quiet = QuietHours(owed.quiet_from, owed.quiet_until, owed.timezone) if has_quiet else None
     return timing(owed.start_utc, owed.lead, quiet)

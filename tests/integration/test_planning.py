@@ -6,7 +6,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from groupsite.models import Account, Delivery, DeliveryState, Group, Membership, OccurrenceRow
-from groupsite.services.planning import foresee, plan
+from groupsite.mail.vault import Vault
+from groupsite.services.calendars import Site
+from groupsite.services.foresight import foresee
+from groupsite.services.letters import Desk
+from groupsite.services.planning import plan
 from tests.plugins.application import MORNING
 
 AHEAD = timedelta(days=15)
@@ -65,8 +69,10 @@ def test_choice_made_after_the_moment_owes_nothing(session: Session, sample: Non
     assert ("tuesday-lantern", "21:00") not in owed(session, "charlene")
 
 
-def test_preview_agrees_with_the_plan_and_changes_nothing(session: Session, sample: None) -> None:
-    foreseen = foresee(session, MORNING, DAY[1])
+def test_preview_agrees_with_the_plan_and_changes_nothing(session: Session, sample: None, vault: Vault) -> None:
+    desk = Desk(Site("dates.invalid", "https://example.org", "Dates"), "notes@example.org", vault)
+    foreseen = foresee(session, MORNING, DAY[1], desk)
+    assert {one.subject for one in foreseen} >= {"Library hour today"}
     assert session.scalars(select(Delivery)).all() == []
     plan(session, now=MORNING, ahead=AHEAD)
     due = session.scalars(select(Delivery.due_at).where(Delivery.due_at >= MORNING, Delivery.due_at < DAY[1]))

@@ -1,0 +1,182 @@
+"""What a delivery says, written at the moment of sending from what is true then."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import uuid5
+
+from sqlalchemy.orm import Session
+
+from groupsite.domain.discretion import own_title
+from groupsite.domain.recurrence import occurrence_key, occurrences
+from groupsite.domain.schedule import Occurrence
+from groupsite.domain.words import OccurrenceStatus
+from groupsite.domain.wording import clock_words, near_word
+from groupsite.domain.zones import to_local, to_utc
+from groupsite.formats import imip
+from groupsite.formats.ical import CalendarSeries, discreet
+from groupsite.formats.imip import Method, Parties
+from groupsite.mail.compose import Words, compose
+from groupsite.mail.message import Message
+from groupsite.mail.vault import Vault
+from groupsite.models import DeliveryKind
+from groupsite.queries.deliveries import Subject, whole_series
+from groupsite.services.calendars import Site, calendar_series
+
+UID_LENGTH = 32
+ROLE_LENGTH = 16
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What every letter needs: how the site is named, its own address, its secrets."""
+
+    site: Site
+    sender: str
+    vault: Vault
+
+
+def write(session: Session, subject: Subject, recipient: str, desk: Desk, *, now: datetime) -> Message:
+    """The message of this delivery; what it speaks of must be there (services/sending.py has checked)."""
+    words = words_of(subject, desk, now=now)
+    calendar, method = _calendar(session, subject, recipient, desk, now)
+    return Message(
+        message_id=f"{subject.delivery.id.hex}@{desk.site.host}",
+        date=subject.delivery.due_at,
+        sender_name=desk.site.name,
+        sender=_organizer(subject, desk) if calendar else desk.sender,
+        recipient=recipient,
+        subject=words.subject,
+        text=words.text,
+        html=words.html,
+        unsubscribe=_stop_address(subject, desk),
+        calendar=calendar,
+        method=method,
+    )
+
+
+def words_of(subject: Subject, desk: Desk, *, now: datetime) -> Words:
+    """What the mail says, as it would be sent at `now`."""
+    kind = subject.delivery.kind
+    return compose(kind.value, {"stop": _stop_address(subject, desk)} | _WORDS[kind](subject, desk, now))
+
+
+def _stop_address(subject: Subject, desk: Desk) -> str:
+    if subject.membership is None:
+        return ""
+    return f"{desk.site.base_url}/u/{desk.vault.token('unsubscribe', subject.membership.id)}"
+
+
+def _confirm_words(subject: Subject, desk: Desk, _now: datetime) -> dict[str, object]:
+    assert subject.token
+    return {"link": f"{desk.site.base_url}/account/email/{desk.vault.token('confirm-email', subject.token.id)}"}
+
+
+def _series_words(subject: Subject, desk: Desk, _now: datetime) -> dict[str, object]:
+    assert subject.series
+    assert subject.group
+    if subject.account.discreet:
+        return {"title": own_title(subject.account.discreet_title), "link": ""}
+    link = f"{desk.site.base_url}/groups/{subject.group.slug}"
+    return {"title": _full_title(subject.group.name, subject.series.title), "link": link}
+
+
+def _date_words(subject: Subject, desk: Desk, now: datetime) -> dict[str, object]:
+    """One date. Discreet: the member's own words and the hour on her own clock, nothing else."""
+    row, account = subject.occurrence, subject.account
+    assert row
+    assert subject.group
+    theirs = account.timezone or row.timezone
+    own = clock_words(row.start_utc, row.end_utc, theirs if account.discreet else row.timezone, now)
+    yours = clock_words(row.start_utc, row.end_utc, theirs, now)
+    is_same = account.discreet or yours[:2] == own[:2]
+    shown_zone = theirs if account.discreet else row.timezone
+    was = clock_words(row.original_utc, row.original_utc + (row.end_utc - row.start_utc), shown_zone, now)
+    start = to_local(row.start_utc, theirs)
+    place = row.venue
+    return {
+        "discreet": account.discreet,
+        "title": own_title(account.discreet_title) if account.discreet else _full_title(subject.group.name, row.title),
+        "near": near_word(start.date(), to_local(now, theirs).date()),
+        "day": own.day,
+        "hours": own.hours,
+        "zone": own.zone,
+        "your_day": "" if is_same else yours.day,
+        "your_hours": "" if is_same else yours.hours,
+        "your_zone": "" if is_same else yours.zone,
+        "was_day": was.day,
+        "was_hours": was.hours,
+        "is_cancelled": row.status is OccurrenceStatus.CANCELLED,
+        "place": "" if account.discreet or place is None else ", ".join(filter(None, (place.name, place.address))),
+        "note": "" if account.discreet else row.public_note,
+        "link": "" if account.discreet else _date_link(subject, desk),
+    }
+
+
+def _date_link(subject: Subject, desk: Desk) -> str:
+    assert subject.occurrence
+    assert subject.group
+    key = occurrence_key(subject.occurrence.original_local)
+    return f"{desk.site.base_url}/groups/{subject.group.slug}/meetings/{subject.occurrence.series_slug}/{key}"
+
+
+def _full_title(group: str, title: str) -> str:
+    return title if group in title else f"{group}: {title}"
+
+
+_WORDS: dict[DeliveryKind, Callable[[Subject, Desk, datetime], dict[str, object]]] = {
+    DeliveryKind.REMINDER: _date_words,
+    DeliveryKind.CHANGE: _date_words,
+    DeliveryKind.INVITE: _series_words,
+    DeliveryKind.INVITE_CANCEL: _date_words,
+    DeliveryKind.INVITE_WITHDRAW: _series_words,
+    DeliveryKind.CONFIRM_EMAIL: _confirm_words,
+}
+
+
+def _calendar(session: Session, subject: Subject, recipient: str, desk: Desk, now: datetime) -> tuple[bytes, str]:
+    """The iTIP object of an invite and its METHOD; nothing for other mail."""
+    if subject.delivery.kind not in {DeliveryKind.INVITE, DeliveryKind.INVITE_CANCEL, DeliveryKind.INVITE_WITHDRAW}:
+        return b"", ""
+    series = _invited_series(session, subject, desk)
+    parties = Parties(_organizer(subject, desk), desk.site.name, recipient)
+    match subject.delivery.kind:
+        case DeliveryKind.INVITE:
+            return imip.request(series, parties, now=now), Method.REQUEST
+        case DeliveryKind.INVITE_CANCEL:
+            date = _occurrence(series, subject.delivery.original_local)
+            return imip.cancel_date(series, date, parties, now=now), Method.CANCEL
+        case _:
+            return imip.withdraw(series, parties, now=now), Method.CANCEL
+
+
+def _invited_series(session: Session, subject: Subject, desk: Desk) -> CalendarSeries:
+    """The series under a UID of this member's own, in her own words if she is discreet."""
+    assert subject.series
+    series = calendar_series(whole_series(session, subject.series.id), desk.site)
+    uid = f"{_secret(subject, desk, 'invite-uid')[:UID_LENGTH]}@{desk.site.host}"
+    if subject.account.discreet:
+        return discreet(series, uid=uid, title=own_title(subject.account.discreet_title))
+    return CalendarSeries(
+        uid, series.schedule, series.sequence, series.created, series.changed, series.prefix, series.url, series.join
+    )
+
+
+def _occurrence(series: CalendarSeries, original_local: datetime | None) -> Occurrence:
+    assert original_local
+    moment = to_utc(original_local, series.schedule.timezone)
+    found = occurrences(series.schedule, moment, moment.replace(microsecond=1))
+    return next(one for one in found if one.original_local == original_local)
+
+
+def _organizer(subject: Subject, desk: Desk) -> str:
+    """A role address for this member and series: answers to it can be matched, and name nobody."""
+    local, _, domain = desk.sender.partition("@")
+    return f"{local}+{_secret(subject, desk, 'organizer')[:ROLE_LENGTH].lower()}@{domain}"
+
+
+def _secret(subject: Subject, desk: Desk, purpose: str) -> str:
+    assert subject.membership
+    assert subject.series
+    token = desk.vault.token(purpose, uuid5(subject.membership.id, str(subject.series.id)))
+    return "".join(one for one in token if one.isalnum())

@@ -1,0 +1,214 @@
+"""From a row to a handed-over message. No network inside a transaction; a result counts only while the fence holds.
+
+`begin` opens a transaction that commits at its end. A crash before `handed_over_at` is a safe retry; after it the mail may
+have arrived: it is tried once more with the same Message-ID, then the row says `unknown` (docs/adr/0002).
+"""
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import and_, case, or_, select, update
+from sqlalchemy.orm import Session
+
+from groupsite.domain.words import MembershipState, OccurrenceStatus
+from groupsite.mail.message import Message, to_bytes
+from groupsite.mail.transport import Ambiguous, Line, Permanent, Temporary, Transport
+from groupsite.models import Delivery, DeliveryKind, DeliveryState
+from groupsite.queries.deliveries import Subject, subject_of
+from groupsite.services.letters import Desk, write
+
+LEASE = timedelta(seconds=120)
+CLAIMED_AT_ONCE = 50
+BACK_OFF = (5, 5, 10, 20, 40, 60)
+"""Minutes until the next attempt, the last one again and again."""
+WAITING = (DeliveryState.PLANNED, DeliveryState.DEFERRED)
+
+Begin = Callable[[], AbstractContextManager[Session]]
+Clock = Callable[[], datetime]
+
+
+@dataclass
+class Tally:
+    """How many deliveries ended in which state."""
+
+    counts: dict[str, int] = field(default_factory=dict)
+
+    def add(self, state: DeliveryState, count: int = 1) -> None:
+        if count:
+            self.counts[state.value] = self.counts.get(state.value, 0) + count
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    id: UUID
+    fence: int
+
+
+def deliver(begin: Begin, transport: Transport, desk: Desk, clock: Clock, *, lease: timedelta = LEASE) -> Tally:
+    """Send everything that is due, until nothing is; sweep what an earlier worker left behind first."""
+    tally = Tally()
+    with begin() as session:
+        sweep(session, clock(), tally)
+    with transport.open() as line:
+        while claims := _claim(begin, clock(), lease):
+            for claim in claims:
+                tally.add(_deliver_one(begin, line, desk, clock, claim))
+    return tally
+
+
+def sweep(session: Session, now: datetime, tally: Tally) -> None:
+    """Free rows whose worker is gone, and record what has become useless."""
+    is_left_behind = and_(Delivery.state == DeliveryState.SENDING, Delivery.lease_until < now)
+    was_tried_twice = and_(Delivery.handed_over_at.is_not(None), Delivery.ambiguous)
+    freed = (
+        update(Delivery)
+        .where(is_left_behind)
+        .values(
+            state=case((was_tried_twice, DeliveryState.UNKNOWN.value), else_=DeliveryState.PLANNED.value),
+            ambiguous=or_(Delivery.ambiguous, Delivery.handed_over_at.is_not(None)),
+            handed_over_at=None,
+            lease_until=None,
+            fence=Delivery.fence + 1,
+            next_try_at=now,
+        )
+        .returning(Delivery.state)
+    )
+    states = session.scalars(freed).all()
+    tally.add(DeliveryState.UNKNOWN, sum(state is DeliveryState.UNKNOWN for state in states))
+    useless = update(Delivery).where(Delivery.state.in_(WAITING), Delivery.expires_at <= now)
+    expired = session.scalars(useless.values(state=DeliveryState.EXPIRED).returning(Delivery.id)).all()
+    tally.add(DeliveryState.EXPIRED, len(expired))
+
+
+def _claim(begin: Begin, now: datetime, lease: timedelta) -> list[Claim]:
+    """Take some ripe rows for this worker alone."""
+    ripe = (
+        select(Delivery.id)
+        .where(Delivery.state.in_(WAITING), Delivery.next_try_at <= now)
+        .order_by(Delivery.next_try_at)
+        .limit(CLAIMED_AT_ONCE)
+        .with_for_update(skip_locked=True)
+    )
+    taken = (
+        update(Delivery)
+        .where(Delivery.id.in_(ripe.scalar_subquery()))
+        .values(state=DeliveryState.SENDING, fence=Delivery.fence + 1, lease_until=now + lease)
+        .returning(Delivery.id, Delivery.fence)
+        .execution_options(synchronize_session=False)
+    )
+    with begin() as session:
+        return [Claim(row.id, row.fence) for row in session.execute(taken)]
+
+
+def _deliver_one(begin: Begin, line: Line, desk: Desk, clock: Clock, claim: Claim) -> DeliveryState:
+    """One row through to its state. An error that nobody foresaw fails this row and no other."""
+    try:
+        with begin() as session:
+            message = _prepare(session, claim, desk, clock())
+    except Exception as error:  # noqa: BLE001  a poisoned row must not stop the batch
+        return _finish(begin, claim, state=DeliveryState.FAILED, last_error_class=type(error).__name__)
+    if not isinstance(message, Message):
+        return message
+    try:
+        line.send(to_bytes(message), message.sender, message.recipient)
+    except Temporary as error:
+        return _retry(begin, claim, clock(), error.code)
+    except Permanent as error:
+        return _finish(begin, claim, state=DeliveryState.FAILED, last_error_class=error.code)
+    except Ambiguous as error:
+        return _doubt(begin, claim, clock(), error.code)
+    except (ValueError, UnicodeError) as error:
+        return _finish(begin, claim, state=DeliveryState.FAILED, last_error_class=type(error).__name__)
+    return _finish(begin, claim, state=DeliveryState.SENT, sent_at=clock(), last_error_class=None)
+
+
+def _prepare(session: Session, claim: Claim, desk: Desk, now: datetime) -> Message | DeliveryState:
+    """The message, its hand-over noted; or the state in which the row ends because nothing is to be sent."""
+    subject = subject_of(session, claim.id)
+    if subject is None or subject.delivery.fence != claim.fence:
+        return DeliveryState.CANCELLED
+    row = subject.delivery
+    verdict = still_wanted(subject, now)
+    recipient = _recipient(subject, desk)
+    if verdict is None and recipient is None:
+        verdict = DeliveryState.SUPPRESSED
+    if verdict is not None or recipient is None:
+        row.state, row.lease_until = verdict or DeliveryState.SUPPRESSED, None
+        return row.state
+    message = write(session, subject, recipient, desk, now=now)
+    row.handed_over_at, row.attempt = now, row.attempt + 1
+    return message
+
+
+def still_wanted(subject: Subject, now: datetime) -> DeliveryState | None:
+    """Read again at the last moment: None when it may go out, else the state that the row takes."""
+    row, member, date = subject.delivery, subject.membership, subject.occurrence
+    if row.expires_at <= now:
+        return DeliveryState.EXPIRED
+    if row.kind is DeliveryKind.CONFIRM_EMAIL:
+        is_open = subject.token is not None and subject.token.used_at is None and subject.token.expires_at > now
+        return None if is_open else DeliveryState.CANCELLED
+    if row.kind is DeliveryKind.INVITE_WITHDRAW:
+        return None if subject.series is not None else DeliveryState.CANCELLED
+    is_in = member is not None and member.state is MembershipState.ACTIVE
+    checks = {
+        DeliveryKind.REMINDER: lambda: row.lead_minutes in member.lead_minutes and _is_as_planned(row, date),
+        DeliveryKind.CHANGE: lambda: bool(member.lead_minutes) and date is not None,
+        DeliveryKind.INVITE: lambda: member.wants_invites,
+        DeliveryKind.INVITE_CANCEL: lambda: member.wants_invites and _is_cancelled(date),
+    }
+    return None if is_in and checks[row.kind]() else DeliveryState.CANCELLED
+
+
+def _is_as_planned(row: Delivery, date: Any) -> bool:
+    return date is not None and date.start_utc == row.start_utc and not _is_cancelled(date)
+
+
+def _is_cancelled(date: Any) -> bool:
+    return date is not None and date.status is OccurrenceStatus.CANCELLED
+
+
+def _recipient(subject: Subject, desk: Desk) -> str | None:
+    """The one address: confirmed, or the one that is being confirmed."""
+    account, token = subject.account, subject.token
+    sealed = token.email_sealed if subject.delivery.kind is DeliveryKind.CONFIRM_EMAIL and token else None
+    if subject.delivery.kind is not DeliveryKind.CONFIRM_EMAIL and account.email_confirmed_at is not None:
+        sealed = account.email_sealed
+    return desk.vault.open(sealed) if sealed else None
+
+
+def _retry(begin: Begin, claim: Claim, now: datetime, code: str) -> DeliveryState:
+    """Later, if that is of use: nothing had left yet, so the hand-over is taken back."""
+    with begin() as session:
+        attempt, expires_at = session.execute(
+            select(Delivery.attempt, Delivery.expires_at).where(Delivery.id == claim.id)
+        ).one()
+    following = now + timedelta(minutes=BACK_OFF[min(attempt, len(BACK_OFF)) - 1])
+    state = DeliveryState.DEFERRED if following < expires_at else DeliveryState.EXPIRED
+    return _finish(begin, claim, state=state, next_try_at=following, last_error_class=code, handed_over_at=None)
+
+
+def _doubt(begin: Begin, claim: Claim, now: datetime, code: str) -> DeliveryState:
+    """It may have arrived: once more under the same Message-ID, then never again."""
+    with begin() as session:
+        was_in_doubt = session.scalar(select(Delivery.ambiguous).where(Delivery.id == claim.id))
+    state = DeliveryState.UNKNOWN if was_in_doubt else DeliveryState.DEFERRED
+    following = now + timedelta(minutes=BACK_OFF[0])
+    return _finish(begin, claim, state=state, ambiguous=True, next_try_at=following, last_error_class=code)
+
+
+def _finish(begin: Begin, claim: Claim, *, state: DeliveryState, **values: Any) -> DeliveryState:
+    """Write the result, if this worker still holds the row."""
+    done = (
+        update(Delivery)
+        .where(Delivery.id == claim.id, Delivery.fence == claim.fence)
+        .values(state=state, lease_until=None, **values)
+    )
+    with begin() as session:
+        session.execute(done)
+    return state
+
