@@ -11,6 +11,7 @@ from groupsite.domain.slugs import refuse_unusable
 from groupsite.domain.words import Attendance, Family, HolidayPolicy
 
 LONGEST_NAME = 120
+LONGEST_PLACE = 300
 LONGEST_TEXT = 2000
 
 
@@ -57,8 +58,8 @@ class SeriesDraft:
 
 def check_venue(venue: Venue | None) -> None:
     if venue is not None:
-        _check_line("venue", venue.name)
-        _check_line("venue", venue.address)
+        _check_line("venue", venue.name, longest=LONGEST_PLACE)
+        _check_line("venue", venue.address, longest=LONGEST_PLACE)
         _check_text("venue", venue.access_notes)
 
 
@@ -66,10 +67,10 @@ def check_note(note: str) -> None:
     _check_text("public_note", note)
 
 
-def _check_line(field: str, value: str, *, needed: bool = False) -> None:
+def _check_line(field: str, value: str, *, needed: bool = False, longest: int = LONGEST_NAME) -> None:
     if needed and not value.strip():
         raise InvalidInput(field, "Please give a name.")
-    _check(field, value, LONGEST_NAME, unusable_character(value))
+    _check(field, value, longest, unusable_character(value))
 
 
 def _check_text(field: str, value: str) -> None:

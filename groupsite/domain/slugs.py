@@ -7,6 +7,7 @@ from collections.abc import Collection
 from groupsite.domain.errors import Conflict, InvalidInput
 
 LONGEST = 60
+LONGEST_ASKED_FOR = 80
 RESERVED = frozenset({"new"})
 """Words that pages of ours have at the place of a slug."""
 
@@ -25,8 +26,10 @@ def free_slug(wanted: str, taken: Collection[str]) -> str:
 
 def refuse_unusable(slug: str) -> None:
     """Raises InvalidInput for an address that somebody asked for and that cannot stand in a URL."""
-    if not re.fullmatch(rf"(?=.{{1,{LONGEST}}}$)[a-z0-9]+(-[a-z0-9]+)*", slug):
-        raise InvalidInput("slug", f"Please use up to {LONGEST} small letters, digits and single dashes between them.")
+    if not re.fullmatch(rf"(?=.{{1,{LONGEST_ASKED_FOR}}}$)[a-z0-9]+(-[a-z0-9]+)*", slug):
+        raise InvalidInput(
+            "slug", f"Please use up to {LONGEST_ASKED_FOR} small letters, digits and single dashes between them."
+        )
 
 
 def refuse_taken(slug: str, taken: Collection[str]) -> None:

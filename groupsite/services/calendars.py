@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from hashlib import sha256
 from uuid import UUID
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from groupsite.domain.discretion import own_title
@@ -94,11 +95,19 @@ def _rendered(
     stale = [state.id for state in states if not state.has_block or _is_over(state.renews_at, now)]
     if not stale:
         return states
-    for series in whole_series(session, stale):
+    for series in _held(session, stale):
         series.calendar_block = series_block(calendar_series(series, site), now=now)
         series.block_renews_at = block_renews_at(series.schedule, now=now)
     session.flush()
     return read()
+
+
+def _held(session: Session, ids: Sequence[UUID]) -> Sequence[MeetingSeries]:
+    """These series, locked before they are read: lines from before a change must not be kept after it."""
+    session.execute(
+        select(MeetingSeries.id).where(MeetingSeries.id.in_(ids)).order_by(MeetingSeries.id).with_for_update()
+    )
+    return whole_series(session, ids)
 
 
 def _joined(states: Sequence[SeriesState], lines: Sequence[bytes], name: str) -> bytes:
@@ -116,7 +125,9 @@ def _discreet_body(
     whole = {series.id: series for series in whole_series(session, [state.id for state in states])}
     lines = [
         series_block(
-            discreet(calendar_series(whole[state.id], site), uid=_own_uid(feed, whole[state.id].uid, site), title=title),
+            discreet(
+                calendar_series(whole[state.id], site), uid=_own_uid(feed, whole[state.id].uid, site), title=title
+            ),
             now=now,
         )
         for state in states

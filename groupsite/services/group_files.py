@@ -16,7 +16,7 @@ from groupsite.domain.permissions import Identity
 from groupsite.formats import group_file as files
 from groupsite.formats.group_file_values import FormatRecord, GroupFile, GroupRecord, SegmentRecord, SeriesRecord
 from groupsite.models import Group, MeetingFormat, MeetingSeries, ServicePosition
-from groupsite.services import audit
+from groupsite.services import audit, groups
 from groupsite.services import series as meetings
 from groupsite.services.group_records import group_record, series_record
 
@@ -87,8 +87,11 @@ def _load_group(
         raise InvalidInput(record.slug, "This address belongs to a listing from a directory. Choose another slug.")
     elif _is_same(group, record, formats):
         return Loaded(record.slug, Outcome.SAME)
+    is_renamed = not is_new and group.name != record.name
     _describe(group, record, formats, now)
     session.flush()
+    if is_renamed:
+        groups.renew_calendars(session, group, now=now)
     _load_series(session, actor, group, record.series, now=now)
     audit.record(session, actor, "group.loaded", now=now, group_id=group.id)
     named = {series.slug for series in record.series}

@@ -15,6 +15,7 @@ from groupsite.domain.words import ListingState, Role
 from groupsite.mail.vault import Vault
 from groupsite.models import Group, ListingConfirmation, MeetingSeries
 from groupsite.services import audit, memberships
+from groupsite.services.page_addresses import add_or_refuse
 
 
 def create_group(
@@ -40,8 +41,7 @@ def create_group(
         **_listing(draft),
         changed_at=now,
     )
-    session.add(group)
-    session.flush()
+    add_or_refuse(session, group)
     memberships.enrol(session, group.id, actor.account_id, name, vault=vault, now=now, roles=(Role.SECRETARY,))
     audit.record(session, actor, "group.created", now=now, group_id=group.id)
     return group
@@ -50,16 +50,20 @@ def create_group(
 def describe_group(session: Session, actor: Identity, group: Group, draft: GroupDraft, *, now: datetime) -> None:
     """Change what the listing says; its address stays. Raises InvalidInput."""
     draft.check()
+    is_renamed = group.name != " ".join(draft.name.split())
     for name, value in _listing(draft).items():
         setattr(group, name, value)
     group.changed_at = now
-    session.execute(
-        update(MeetingSeries)
-        .where(MeetingSeries.group_id == group.id)
-        .values(calendar_block=None, block_renews_at=None)
-    )
     session.flush()
+    if is_renamed:
+        renew_calendars(session, group, now=now)
     audit.record(session, actor, "group.described", now=now, group_id=group.id)
+
+
+def renew_calendars(session: Session, group: Group, *, now: datetime) -> None:
+    """The group has another name: calendars say it before each title, so their lines are written anew."""
+    named_anew = {"calendar_block": None, "block_renews_at": None, "changed_at": now}
+    session.execute(update(MeetingSeries).where(MeetingSeries.group_id == group.id).values(named_anew))
 
 
 def confirm_listing(session: Session, actor: Identity, group: Group, *, now: datetime) -> None:

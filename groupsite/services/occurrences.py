@@ -43,18 +43,18 @@ def rebuild(session: Session, *, now: datetime) -> int:
         last_id = batch[-1].id
         session.expunge_all()
     first, last = kept_window(now)
-    session.execute(
-        delete(OccurrenceRow).where(or_(OccurrenceRow.end_utc < first, OccurrenceRow.original_utc >= last))
-    )
+    session.execute(delete(OccurrenceRow).where(or_(OccurrenceRow.end_utc < first, OccurrenceRow.original_utc >= last)))
     return session.scalar(select(func.count()).select_from(OccurrenceRow)) or 0
 
 
 def _series_after(session: Session, last_id: UUID | None) -> list[MeetingSeries]:
+    """Held until the rows are stored, so that no change comes between reading a series and writing its dates."""
     query = (
         select(MeetingSeries)
         .options(selectinload(MeetingSeries.overrides), selectinload(MeetingSeries.pauses))
         .order_by(MeetingSeries.id)
         .limit(SERIES_AT_ONCE)
+        .with_for_update(read=True)
     )
     return list(session.scalars(query if last_id is None else query.where(MeetingSeries.id > last_id)))
 
@@ -64,7 +64,9 @@ def _store(session: Session, batch: list[MeetingSeries], first: datetime, last: 
     rows = [_row(series, one) for series in batch for one in occurrences(series.schedule, first, last)]
     ids = [series.id for series in batch]
     existing = select(OccurrenceRow.series_id, OccurrenceRow.original_local).where(OccurrenceRow.series_id.in_(ids))
-    gone = {tuple(key) for key in session.execute(existing)} - {(row["series_id"], row["original_local"]) for row in rows}
+    gone = {tuple(key) for key in session.execute(existing)} - {
+        (row["series_id"], row["original_local"]) for row in rows
+    }
     _remove(session, gone)
     if not rows:
         return

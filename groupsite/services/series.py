@@ -20,8 +20,10 @@ from groupsite.domain.words import Notice, OverrideAction, Role
 from groupsite.domain.zones import to_local, to_utc
 from groupsite.models import Group, MeetingSeries, SeriesOverride, SeriesPause
 from groupsite.services import audit, occurrences, outbox
+from groupsite.services.page_addresses import add_or_refuse
 
 MOST_OVERRIDES = 400
+MOST_PAUSES = 100
 OVERRIDE_FIELDS = tuple(field.name for field in fields(Override))
 
 
@@ -52,8 +54,7 @@ def create_series(
         **columns_of(draft.schedule),
     )
     _take_exceptions(series, draft.schedule, sequence=0, now=now)
-    session.add(series)
-    session.flush()
+    add_or_refuse(session, series)
     occurrences.refresh(session, series, now=now)
     outbox.series_changed(session, series_id=series.id, sequence=0, now=now)
     audit.record(session, actor, "series.created", now=now, group_id=group.id, series_id=series.id)
@@ -186,6 +187,8 @@ def add_pause(
         raise InvalidInput("last_date", "The last day lies before the first.")
     if first_date < to_local(now, series.timezone).date():
         raise InvalidInput("first_date", "This day is over. Choose today or a later day.")
+    if len(series.pauses) >= MOST_PAUSES:
+        raise Conflict("This meeting has too many pauses. Please remove some that are over.")
     series.pauses.append(SeriesPause(first_date=first_date, last_date=last_date, public_note=public_note))
     _changed(session, actor, series, "pause.added", now=now)
 

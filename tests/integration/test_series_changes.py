@@ -1,19 +1,22 @@
 """One way for every change of a series: its dates, its calendar number, the mail that is owed, the audit."""
 
+from dataclasses import replace
 from datetime import date, datetime, timedelta
+from uuid import uuid4
 
 import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from groupsite.domain.drafts import SeriesDraft
-from groupsite.domain.errors import InvalidInput
+from groupsite.domain.errors import Conflict, InvalidInput
 from groupsite.domain.schedule import Venue
 from groupsite.domain.words import OccurrenceStatus, OverrideAction
 from groupsite.mail.vault import Vault
-from groupsite.models import AuditEntry, DeliveryKind, Membership, SeriesPause
+from groupsite.models import AuditEntry, DeliveryKind, MeetingSeries, Membership, SeriesPause
 from groupsite.services import groups
 from groupsite.services import series as meetings
+from groupsite.services.page_addresses import add_or_refuse
 from tests.plugins.application import MORNING
 from tests.weekly import CHANGES, FIRST, LISTING, NOON, SECOND, THIRD, WEEKLY, House, new_house
 
@@ -109,13 +112,30 @@ def test_same_title_gets_the_next_address(house: House) -> None:
     assert house.owed() == [(DeliveryKind.INVITE, None, 0)]
 
 
-def test_new_words_for_the_group_renew_its_calendar(house: House) -> None:
-    groups.describe_group(house.session, house.actor, house.group, LISTING, now=NOON)
+@pytest.mark.parametrize(
+    ("words", "block"),
+    [({"name": "Window Bench"}, None), ({"summary": "Tea."}, b"BEGIN:VEVENT")],
+    ids=["another name", "another summary"],
+)
+def test_calendar_is_written_anew_for_another_name(house: House, words: dict[str, str], block: bytes | None) -> None:
+    groups.describe_group(house.session, house.actor, house.group, replace(LISTING, **words), now=NOON)
     house.session.expire_all()
-    assert (house.series.calendar_block, house.series.block_renews_at, house.group.changed_at) == (None, None, NOON)
+    changed_at = MORNING if block else NOON
+    assert (house.series.calendar_block, house.series.changed_at, house.group.changed_at) == (block, changed_at, NOON)
 
 
 def test_preview_stores_nothing(house: House) -> None:
     before = house.stored()
     coming = meetings.preview(WEEKLY, now=NOON, count=3)
     assert ([one.original_local for one in coming], house.stored()) == ([FIRST, SECOND, THIRD], before)
+
+
+def test_address_that_was_taken_meanwhile_is_refused(house: House) -> None:
+    """Both read that the address is free; the database lets only the first have it."""
+    again = MeetingSeries(id=uuid4(), uid=uuid4(), slug=house.series.slug, group_id=house.group.id)
+    for name, value in meetings.columns_of(WEEKLY).items():
+        setattr(again, name, value)
+    again.created_at = again.changed_at = NOON
+    with pytest.raises(Conflict):
+        add_or_refuse(house.session, again)
+    assert house.session.scalars(select(MeetingSeries.id)).all() == [house.series.id]
