@@ -12,9 +12,11 @@ from groupsite.domain.recurrence import occurrence_key
 from groupsite.domain.wording import date_words
 from groupsite.domain.words import WITH_A_PLACE, Modality
 from groupsite.models import Group, MeetingSeries, OccurrenceRow
-from groupsite.queries.manage import MemberLine, coming_dates, members_of
+from groupsite.queries.dates import upcoming
+from groupsite.queries.manage import MemberLine, members_of
 from groupsite.web.presentation import DateView, date_view
 
+AT_ONCE = 12
 FRESH_FOR = timedelta(days=90)
 FROM_ELSEWHERE = {Modality.ONLINE, Modality.HYBRID, Modality.PHONE}
 
@@ -50,10 +52,9 @@ class ManagePage:
 
 def manage_page(session: Session, group: Group, now: datetime) -> ManagePage:
     """`group` with its series, their overrides and pauses loaded; two queries more."""
-    slugs = {series.id: series.slug for series in group.series}
-    rows = coming_dates(session, group.id, now=now)
+    rows = upcoming(session, group.id, now=now, limit=AT_ONCE)
     return ManagePage(
-        dates=[_date_row(row, group, slugs[row.series_id], now) for row in rows],
+        dates=[_date_row(row, group, now) for row in rows],
         meetings=[Meeting(series.slug, series.title, describe(series.schedule)) for series in group.series],
         members=[_member(line) for line in members_of(session, group.id)],
         missing=list(missing(group, now.date())),
@@ -86,9 +87,9 @@ def _member(line: MemberLine) -> Member:
     return Member(line.display_name, f"{line.joined_month:%B %Y}", line.runs)
 
 
-def _date_row(row: OccurrenceRow, group: Group, series: str, now: datetime) -> DateRow:
+def _date_row(row: OccurrenceRow, group: Group, now: datetime) -> DateRow:
     key = occurrence_key(row.original_local)
     return DateRow(
         view=date_view(row, group, reader_zone=None, now=now),
-        change_href=url_for("manage_dates.change", slug=group.slug, series=series, key=key),
+        change_href=url_for("manage_dates.change", slug=group.slug, series=row.series_slug, key=key),
     )
