@@ -18,14 +18,14 @@ def register(celery: Celery, app: Flask) -> None:
     clock = app.extensions["groupsite.clock"]
     desk = desk_of(app)
 
-    @celery.task(name="groupsite.plan")  # type: ignore[untyped-decorator]  # Celery ships no types
+    @celery.task(name="groupsite.plan", shared=False)  # type: ignore[untyped-decorator]  # Celery ships no types
     def plan() -> None:
         with begin() as session:
             planned = planning.plan(session, now=clock(), ahead=timedelta(days=settings.planning_days))
         if planned.planned:
             get_logger().info("planned", planned=planned.planned, expired=planned.expired)
 
-    @celery.task(name="groupsite.deliver")  # type: ignore[untyped-decorator]  # Celery ships no types
+    @celery.task(name="groupsite.deliver", shared=False)  # type: ignore[untyped-decorator]  # Celery ships no types
     def deliver() -> None:
         tally = sending.deliver(begin, app.extensions["groupsite.transport"], desk, clock)
         if tally.counts:

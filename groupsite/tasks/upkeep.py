@@ -11,17 +11,17 @@ from groupsite.services import occurrences, upkeep
 def register(celery: Celery, app: Flask) -> None:
     clock = app.extensions["groupsite.clock"]
 
-    @celery.task(name="groupsite.beat")  # type: ignore[untyped-decorator]  # Celery ships no types
+    @celery.task(name="groupsite.beat", shared=False)  # type: ignore[untyped-decorator]  # Celery ships no types
     def beat() -> None:
         with begin() as session:
             upkeep.beat(session, BEAT, now=clock())
 
-    @celery.task(name="groupsite.roll_forward")  # type: ignore[untyped-decorator]  # Celery ships no types
+    @celery.task(name="groupsite.roll_forward", shared=False)  # type: ignore[untyped-decorator]  # Celery ships no types
     def roll_forward() -> None:
         with begin() as session:
             occurrences.rebuild(session, now=clock())
 
-    @celery.task(name="groupsite.forget")  # type: ignore[untyped-decorator]  # Celery ships no types
+    @celery.task(name="groupsite.forget", shared=False)  # type: ignore[untyped-decorator]  # Celery ships no types
     def forget() -> None:
         with begin() as session:
             upkeep.forget(session, now=clock())
