@@ -262,3 +262,12 @@ def test_deletion_leaves_nothing(app: Flask, session: Session) -> None:
     ] * 4
     assert (is_signed_in(browser), is_signed_in(other)) == (False, False)
     assert browser.sign_in("charlene").status_code == 400
+
+
+@pytest.mark.usefixtures("sample")
+def test_newcomer_is_led_back_to_the_group_after_signing_up(client: Browser) -> None:
+    asked = client.get("/groups/tuesday-lantern/join").headers["Location"]
+    assert 'href="/sign-up?next=/groups/tuesday-lantern/join"' in client.get(asked).text
+    fields = {"login": "somebody-new", "password": PASSWORD, "adult": "y"}
+    answer = client.submit("/sign-up?next=/groups/tuesday-lantern/join", fields)
+    assert answer.headers["Location"] == "/groups/tuesday-lantern/join"
