@@ -6,7 +6,7 @@ from datetime import datetime, time, timedelta
 from typing import TypeVar
 
 from groupsite.domain.errors import InvalidInput, NotFound
-from groupsite.domain.rules import FIRST_YEAR, LAST_YEAR, parse_rule
+from groupsite.domain.rules import END_OF_TIME, FIRST_YEAR, LAST_YEAR, parse_rule
 from groupsite.domain.schedule import Occurrence, Override, Schedule
 from groupsite.domain.words import Kind, OccurrenceStatus, OverrideAction
 from groupsite.domain.zones import to_local, to_utc, zone
@@ -42,7 +42,7 @@ def occurrences(schedule: Schedule, first: datetime, last: datetime) -> list[Occ
 
 def next_occurrences(schedule: Schedule, after: datetime, count: int) -> list[Occurrence]:
     """The first `count` dates that start at or after `after` (aware UTC); fewer when the series ends."""
-    horizon = to_utc(datetime(LAST_YEAR, 12, 1), schedule.timezone)
+    horizon = to_utc(END_OF_TIME, schedule.timezone)
     span = LOOK_AHEAD
     while True:
         last = min(after + span, horizon)

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -117,7 +118,7 @@ def test_same_title_gets_the_next_address(house: House) -> None:
     [({"name": "Window Bench"}, None), ({"summary": "Tea."}, b"BEGIN:VEVENT")],
     ids=["another name", "another summary"],
 )
-def test_calendar_is_written_anew_for_another_name(house: House, words: dict[str, str], block: bytes | None) -> None:
+def test_calendar_is_written_anew_for_another_name(house: House, words: dict[str, Any], block: bytes | None) -> None:
     groups.describe_group(house.session, house.actor, house.group, replace(LISTING, **words), now=NOON)
     house.session.expire_all()
     changed_at = MORNING if block else NOON
