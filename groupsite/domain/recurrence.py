@@ -230,7 +230,7 @@ def _is_skipped(schedule: Schedule, original: datetime) -> bool:
 
 def _first_of_rule(schedule: Schedule) -> datetime | None:
     start = schedule.dtstart_local
-    return next(iter(_by_rule(schedule, start, datetime(LAST_YEAR, 12, 1))), None)  # noqa: DTZ001  wall clock
+    return next(iter(_by_rule(schedule, start, END_OF_TIME)), None)
 
 
 def _is_by_rule(schedule: Schedule, original: datetime) -> bool:
