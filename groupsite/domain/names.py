@@ -18,7 +18,7 @@ _BLANK_LETTERS = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u180b\u180c\u180d\u28
 
 
 def checked_login(text: str) -> str:
-    """The login as it is kept: lower-case, 3 to 40 letters, digits, dots, dashes or underscores. Raises InvalidInput."""
+    """The login as it is kept: lower-case; 3 to 40 letters, digits, dots, dashes, underscores. Raises InvalidInput."""
     login = text.strip().lower()
     if not _LOGIN.fullmatch(login):
         raise InvalidInput(

@@ -9,16 +9,16 @@ LONGEST = 256
 FEWEST_DIFFERENT = 4
 
 _TRIED_FIRST = """
-    abc abcd abcde abcdef abcdefg abcdefgh abcdefghij access account admin administrator amanda andrea angel angels apple
-    ashley asdf asdfgh asdfghjkl autumn banana baseball basketball batman biteme blessed blink buster butterfly changeme
-    charlie cheese chelsea chocolate computer cookie corvette dallas daniel default dolphin donald dragon eminem family
-    ferrari flower football forever freedom friend friends fuckyou george ginger guest hannah happy harley hello
-    helloworld hockey hunter iloveyou internet jasmine jennifer jessica jesus jordan joshua justin killer letmein
-    letmeinnow liverpool login london love loveme lovely madison maggie manchester master matrix matthew mercedes
-    michael michelle monkey mustang mynoob nicole ninja nothing ou812 pass passphrase passw0rd password passwordpassword
-    pepper pokemon princess purple qazwsx qazwsxedc qwer qwert qwerty qwertyqwerty qwertyuiop robert samantha secret
-    secretsecret shadow soccer spring starwars summer sunshine superman superstar taylor thomas tigger trustno
-    unknown username welcome welcometo whatever william winter yankees zaq zxcvbn zxcvbnm zaqxsw
+    abc abcd abcde abcdef abcdefg abcdefgh abcdefghij access account admin administrator amanda andrea angel angels
+    apple ashley asdf asdfgh asdfghjkl autumn banana baseball basketball batman biteme blessed blink buster butterfly
+    changeme charlie cheese chelsea chocolate computer cookie corvette dallas daniel default dolphin donald dragon
+    eminem family ferrari flower football forever freedom friend friends fuckyou george ginger guest hannah happy
+    harley hello helloworld hockey hunter iloveyou internet jasmine jennifer jessica jesus jordan joshua justin killer
+    letmein letmeinnow liverpool login london love loveme lovely madison maggie manchester master matrix matthew
+    mercedes michael michelle monkey mustang mynoob nicole ninja nothing ou812 pass passphrase passw0rd password
+    passwordpassword pepper pokemon princess purple qazwsx qazwsxedc qwer qwert qwerty qwertyqwerty qwertyuiop robert
+    samantha secret secretsecret shadow soccer spring starwars summer sunshine superman superstar taylor thomas tigger
+    trustno unknown username welcome welcometo whatever william winter yankees zaq zxcvbn zxcvbnm zaqxsw
 """
 _OF_THIS_PLACE = """
     adultchild alanon anonymous boundaries boundary calendar circle coda codependence codependency codependent
@@ -37,7 +37,7 @@ _LOOKALIKES = str.maketrans("013457@$!", "oieastasi")
 
 
 def normal(password: str) -> str:
-    """One spelling for what looks the same on different keyboards (NFKC, as NIST SP 800-63B asks); nothing is cut off."""
+    """One spelling for what looks the same on different keyboards (NFKC, as NIST SP 800-63B asks); never cut."""
     return unicodedata.normalize("NFKC", password)
 
 

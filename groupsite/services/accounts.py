@@ -27,7 +27,7 @@ LOGIN_TAKEN = "This sign-in name is taken. Please choose another one."
 
 @dataclass(frozen=True, slots=True)
 class ReminderWishes:
-    """How every message to this person looks, and when none arrives. Quiet times are local to `timezone`; both or neither."""
+    """How messages to this person look, and when none arrives: quiet times are local to `timezone`, both or none."""
 
     discreet: bool
     discreet_title: str = ""

@@ -52,13 +52,13 @@ def ask(session: Session, actor: Identity, address: str, *, vault: Vault, now: d
 def ask_with_password(
     session: Session, actor: Identity, address: str, *, password: str, vault: Vault, now: datetime
 ) -> None:
-    """As `ask`, for somebody who shows again that the account is theirs: mail must not be turned by a borrowed browser."""
+    """As `ask`, for somebody who shows again whose account it is: a borrowed browser must not turn the mail."""
     confirm_password(own_account(session, actor), password, field="password")
     ask(session, actor, address, vault=vault, now=now)
 
 
 def check_link(session: Session, token: str, *, now: datetime) -> SingleUseToken:
-    """The link that is still good, locked. Raises Expired for one that was used, is over or never was: no more is told."""
+    """The link that is still good, locked. Raises Expired for one that is used, over, or never was."""
     found = session.scalar(
         select(SingleUseToken)
         .where(SingleUseToken.token_hash == token_hash(token), SingleUseToken.purpose == CONFIRM_EMAIL)

@@ -57,7 +57,7 @@ def enrol(
     now: datetime,
     roles: Collection[Role] = (),
 ) -> Membership:
-    """An active membership of this account, new or come back; a checked name. Raises Conflict when the name is taken."""
+    """An active membership of this account, new or come back, under a checked name. Raises Conflict if it is taken."""
     member = session.scalar(
         select(Membership).where(Membership.group_id == group_id, Membership.account_id == account_id)
     )

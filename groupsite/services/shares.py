@@ -15,7 +15,7 @@ from groupsite.services.memberships import own_membership
 def post(
     session: Session, actor: Identity, group: Group, *, body: str, content_note: str, days: int, now: datetime
 ) -> WrittenShare:
-    """Show the actor's words to the group for that many days. Raises InvalidInput for `body`, `content_note`, `days`."""
+    """Show the actor's words to the group for some days. Raises InvalidInput for `body`, `content_note`, `days`."""
     member = own_membership(session, actor, group.id)
     share = WrittenShare(
         group_id=group.id,

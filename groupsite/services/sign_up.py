@@ -13,7 +13,7 @@ from groupsite.services import accounts, addresses
 def sign_up(
     session: Session, *, login: str, password: str, email: str, is_adult: bool, vault: Vault, now: datetime
 ) -> Account:
-    """A new account. Raises InvalidInput for `login`, `password`, `email`, `adult`; Conflict when the login is taken."""
+    """A new account. Raises InvalidInput for the field that is wrong, Conflict when the login is taken."""
     address = addresses.checked_address(email) if email else ""
     account = accounts.create(session, login=login, password=password, is_adult=is_adult, now=now)
     if address:

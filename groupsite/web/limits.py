@@ -1,4 +1,4 @@
-"""How often something may be tried. What is counted under holds no name and no address: it is hashed with the secret."""
+"""How often something may be tried. Counts stand under keyed hashes: no name, no address."""
 
 import hmac
 from hashlib import sha256

@@ -18,7 +18,7 @@ from groupsite.web.forms.refusals import refusals_shown_on
 
 Page = str | Response | tuple[str, int]
 DONE = {
-    "sent": "A link is on its way to that address. It works for 24 hours. Until you use it, nothing else is sent there.",
+    "sent": "A link is on its way to that address and works for 24 hours. Until you use it, nothing else is sent.",
     "removed": "The address is gone. No mail will be sent.",
 }
 
