@@ -11,6 +11,7 @@ from uuid import UUID
 
 from flask import Flask, Request, abort, current_app, g, redirect, request, url_for
 from flask_login import UserMixin, current_user
+from sqlalchemy.exc import OperationalError
 from werkzeug.wrappers import Response
 
 from groupsite.domain.errors import NotAllowed, NotFound
@@ -61,6 +62,12 @@ def authorise(target: Target) -> Identity:
     return viewer()
 
 
+def forget_records() -> None:
+    """The database does not answer: until this request ends everybody is a visitor, and pages can be made."""
+    db.session.rollback()
+    g.records_gone = True
+
+
 def sign_in(account_id: UUID, moment: datetime) -> None:
     """Start a new session for this browser: the old one ends, the id is new."""
     sign_out(moment)
@@ -81,9 +88,15 @@ def init_auth(app: Flask) -> None:
     @login_manager.request_loader  # type: ignore[untyped-decorator]
     def load_viewer(_request: Request) -> SignedIn | None:
         session_id = cookie_session().session_id
-        if session_id is None:
+        if session_id is None or g.get("records_gone"):
             return None
-        identity = identity_of_session(db.session(), token_hash(session_id), now=now())
+        try:
+            identity = identity_of_session(db.session(), token_hash(session_id), now=now())
+        except OperationalError:
+            if declared_permission(request.endpoint) is not Permission.SEE_PUBLIC:
+                raise
+            forget_records()
+            return None
         return SignedIn(identity) if identity else None
 
     @app.before_request

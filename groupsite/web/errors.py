@@ -10,6 +10,7 @@ from werkzeug.exceptions import HTTPException
 from groupsite.domain.errors import Conflict, DomainError, Expired, InvalidInput, NotAllowed, NotFound
 from groupsite.extensions import db
 from groupsite.logging import get_logger
+from groupsite.web.auth import forget_records
 
 STATUS = {NotAllowed: 403, NotFound: 404, Conflict: 409, Expired: 410, InvalidInput: 400}
 
@@ -63,6 +64,7 @@ def _http_error(error: HTTPException) -> tuple[str, int]:
 
 
 def _database_gone(error: OperationalError) -> tuple[str, int]:
+    forget_records()
     return _logged(error, 503)
 
 
