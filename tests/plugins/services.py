@@ -30,6 +30,14 @@ def pytest_configure(config: pytest.Config) -> None:
     folder = Path(tempfile.mkdtemp(prefix="groupsite-tests-"))
     os.environ[FOLDER] = str(folder)
     config.add_cleanup(lambda: _stop(folder))
+    try:
+        _start(folder)
+    except BaseException:
+        _stop(folder)
+        raise
+
+
+def _start(folder: Path) -> None:
     postgres = start_postgres(folder / "postgres", durable=False)
     _started.append(postgres)
     valkey = start_valkey(folder / "valkey", durable=False)

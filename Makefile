@@ -1,0 +1,45 @@
+# Everything works on a machine with Python 3.11 and make; what else is needed is installed into .venv.
+PYTHON ?= python3
+BIN := .venv/bin
+READY := .venv/.ready
+
+export PYTHONTZPATH :=
+export PORT ?= 8000
+export DATA_DIR ?= var
+export DEMO ?= 1
+
+.PHONY: help run test check bench chaos lock clean
+
+help: ## this list
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-8s %s\n", $$1, $$2 }'
+
+$(READY): requirements/dev.txt dev/make_venv.py
+	@$(PYTHON) dev/make_venv.py
+
+run: $(READY) ## start everything on this machine: PORT, DATA_DIR, DEMO=0 for no demo
+	@$(BIN)/python -m dev.run
+
+test: $(READY) ## every test, the browser's included
+	@$(BIN)/python -m dev.browser
+	@$(BIN)/python -m pytest -n $${TEST_PROCESSES:-2} --dist worksteal
+
+check: $(READY) ## format, lint, types, layers, templates, lock
+	@$(BIN)/ruff format --check .
+	@$(BIN)/ruff check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports --no-cache
+	@$(BIN)/djlint --check --lint --quiet templates
+	@$(BIN)/deptry .
+	@$(BIN)/python -m dev.lock --check
+
+bench: $(READY) ## the speed table, as ratios within one run
+	@$(BIN)/python -m bench
+
+chaos: $(READY) ## killed workers, an emptied queue
+	@$(BIN)/python -m pytest tests/chaos
+
+lock: $(READY) ## write requirements/*.txt anew from pyproject.toml
+	@$(BIN)/python -m dev.lock
+
+clean: ## remove what make has made, but not your data
+	@rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis

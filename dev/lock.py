@@ -1,0 +1,60 @@
+"""Writes requirements/*.txt from pyproject.toml, every package pinned with its hashes; `--check` says whether they still fit."""
+
+import re
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+PROJECT = ROOT / "pyproject.toml"
+RUN = ROOT / "requirements" / "run.txt"
+DEV = ROOT / "requirements" / "dev.txt"
+NAME = re.compile(r"^([A-Za-z0-9._-]+)")
+PIN = re.compile(r"^([a-z0-9._-]+)(?:\[[a-z,]+\])?==", re.MULTILINE)
+ENTRY = re.compile(r"^[a-z0-9._-]+(?:\[[a-z,]+\])?==.*?(?=^[a-z]|\Z)", re.MULTILINE | re.DOTALL)
+
+
+def main() -> None:
+    if "--check" in sys.argv:
+        problems = [*_problems(RUN, _declared("dependencies")), *_problems(DEV, _declared("dependencies", "dev"))]
+        if problems:
+            raise SystemExit("\n".join([*problems, "Write the locks anew: make lock"]))
+        return
+    _compile(RUN)
+    _compile(DEV, "--group", "dev", "-c", str(RUN))
+
+
+def _compile(target: Path, *options: str) -> None:
+    command = [
+        str(Path(sys.executable).parent / "uv"), "pip", "compile", "--quiet", str(PROJECT), *options, "--generate-hashes",
+        "--no-emit-index-url", "--no-header", "--python-version", "3.11", "--output-file", str(target),
+    ]  # fmt: skip
+    subprocess.run(command, check=True, cwd=ROOT)  # noqa: S603  our own words
+
+
+def _declared(*parts: str) -> set[str]:
+    """Names that pyproject.toml asks for, as locks spell them."""
+    project = tomllib.loads(PROJECT.read_text())
+    asked = list(project["project"]["dependencies"])
+    for group in parts[1:]:
+        asked += project["dependency-groups"][group]
+    return {_spelt(found[1]) for one in asked if (found := NAME.match(one))}
+
+
+def _problems(lock: Path, declared: set[str]) -> list[str]:
+    text = lock.read_text()
+    pinned = {_spelt(name) for name in PIN.findall(text)}
+    problems = [f"{lock.name}: {name} is not pinned" for name in sorted(declared - pinned)]
+    problems += [f"{lock.name}: {entry.split('=')[0]} has no hash" for entry in ENTRY.findall(text) if "--hash" not in entry]
+    if "://" in text:
+        problems.append(f"{lock.name}: there is a download address in it")
+    return problems
+
+
+def _spelt(name: str) -> str:
+    return re.sub(r"[-_.]+", "-", name).lower()
+
+
+if __name__ == "__main__":
+    main()
