@@ -15,14 +15,18 @@ from sqlalchemy import and_, case, or_, select, update
 from sqlalchemy.orm import Session
 
 from groupsite.domain.words import MembershipState, OccurrenceStatus
+from groupsite.logging import get_logger
 from groupsite.mail.message import Message, to_bytes
 from groupsite.mail.transport import Ambiguous, Line, Permanent, Temporary, Transport
-from groupsite.models import Delivery, DeliveryKind, DeliveryState
+from groupsite.models import Delivery, DeliveryKind, DeliveryState, OccurrenceRow
 from groupsite.queries.deliveries import Subject, subject_of
 from groupsite.services.letters import Desk, write
 
 LEASE = timedelta(seconds=120)
+BUSY_FOR = timedelta(seconds=90)
+"""How long one run goes on: less than a lease and less than a task may take. The next tick does the rest."""
 CLAIMED_AT_ONCE = 50
+TRIES_WHEN_UNFORESEEN = 8
 BACK_OFF = (5, 5, 10, 20, 40, 60)
 """Minutes until the next attempt, the last one again and again."""
 WAITING = (DeliveryState.PLANNED, DeliveryState.DEFERRED)
@@ -51,11 +55,14 @@ class Claim:
 def deliver(begin: Begin, transport: Transport, desk: Desk, clock: Clock, *, lease: timedelta = LEASE) -> Tally:
     """Send everything that is due, until nothing is; sweep what an earlier worker left behind first."""
     tally = Tally()
+    finish_by = clock() + min(BUSY_FOR, lease)
     with begin() as session:
         sweep(session, clock(), tally)
     with transport.open() as line:
-        while claims := _claim(begin, clock(), lease):
+        while clock() < finish_by and (claims := _claim(begin, clock(), lease)):
             for claim in claims:
+                if clock() >= finish_by:
+                    return tally  # the sweep frees what is left
                 tally.add(_deliver_one(begin, line, desk, clock, claim))
     return tally
 
@@ -109,10 +116,12 @@ def _deliver_one(begin: Begin, line: Line, desk: Desk, clock: Clock, claim: Clai
     try:
         with begin() as session:
             message = _prepare(session, claim, desk, clock())
+        return _hand_over(begin, line, claim, clock, message) if isinstance(message, Message) else message
     except Exception as error:  # noqa: BLE001  a poisoned row must not stop the batch
-        return _finish(begin, claim, state=DeliveryState.FAILED, last_error_class=type(error).__name__)
-    if not isinstance(message, Message):
-        return message
+        return _set_aside(begin, claim, clock(), type(error).__name__)
+
+
+def _hand_over(begin: Begin, line: Line, claim: Claim, clock: Clock, message: Message) -> DeliveryState:
     try:
         line.send(to_bytes(message), message.sender, message.recipient)
     except Temporary as error:
@@ -121,8 +130,6 @@ def _deliver_one(begin: Begin, line: Line, desk: Desk, clock: Clock, claim: Clai
         return _finish(begin, claim, state=DeliveryState.FAILED, last_error_class=error.code)
     except Ambiguous as error:
         return _doubt(begin, claim, clock(), error.code)
-    except (ValueError, UnicodeError) as error:
-        return _finish(begin, claim, state=DeliveryState.FAILED, last_error_class=type(error).__name__)
     return _finish(begin, claim, state=DeliveryState.SENT, sent_at=clock(), last_error_class=None)
 
 
@@ -154,21 +161,22 @@ def still_wanted(subject: Subject, now: datetime) -> DeliveryState | None:
         return None if is_open else DeliveryState.CANCELLED
     if row.kind is DeliveryKind.INVITE_WITHDRAW:
         return None if subject.series is not None else DeliveryState.CANCELLED
-    is_in = member is not None and member.state is MembershipState.ACTIVE
-    checks = {
-        DeliveryKind.REMINDER: lambda: row.lead_minutes in member.lead_minutes and _is_as_planned(row, date),
-        DeliveryKind.CHANGE: lambda: bool(member.lead_minutes) and date is not None,
-        DeliveryKind.INVITE: lambda: member.wants_invites,
-        DeliveryKind.INVITE_CANCEL: lambda: member.wants_invites and _is_cancelled(date),
+    if member is None or member.state is not MembershipState.ACTIVE:
+        return DeliveryState.CANCELLED
+    wanted = {
+        DeliveryKind.REMINDER: row.lead_minutes in member.lead_minutes and _is_as_planned(row, date),
+        DeliveryKind.CHANGE: bool(member.lead_minutes) and date is not None,
+        DeliveryKind.INVITE: member.wants_invites,
+        DeliveryKind.INVITE_CANCEL: member.wants_invites and _is_cancelled(date),
     }
-    return None if is_in and checks[row.kind]() else DeliveryState.CANCELLED
+    return None if wanted[row.kind] else DeliveryState.CANCELLED
 
 
-def _is_as_planned(row: Delivery, date: Any) -> bool:
+def _is_as_planned(row: Delivery, date: OccurrenceRow | None) -> bool:
     return date is not None and date.start_utc == row.start_utc and not _is_cancelled(date)
 
 
-def _is_cancelled(date: Any) -> bool:
+def _is_cancelled(date: OccurrenceRow | None) -> bool:
     return date is not None and date.status is OccurrenceStatus.CANCELLED
 
 
@@ -192,6 +200,27 @@ def _retry(begin: Begin, claim: Claim, now: datetime, code: str) -> DeliveryStat
     return _finish(begin, claim, state=state, next_try_at=following, last_error_class=code, handed_over_at=None)
 
 
+def _set_aside(begin: Begin, claim: Claim, now: datetime, code: str) -> DeliveryState:
+    """Trouble while writing, perhaps only for a moment: some more tries, then the row has failed."""
+    with begin() as session:
+        attempt, expires_at = session.execute(
+            select(Delivery.attempt, Delivery.expires_at).where(Delivery.id == claim.id)
+        ).one()
+    following = now + timedelta(minutes=BACK_OFF[min(attempt, len(BACK_OFF) - 1)])
+    is_over = attempt + 1 >= TRIES_WHEN_UNFORESEEN or following >= expires_at
+    state = DeliveryState.FAILED if is_over else DeliveryState.DEFERRED
+    get_logger().warning("delivery_set_aside", delivery=str(claim.id), state=state.value, error=code)
+    return _finish(
+        begin,
+        claim,
+        state=state,
+        attempt=attempt + 1,
+        next_try_at=following,
+        last_error_class=code,
+        handed_over_at=None,
+    )
+
+
 def _doubt(begin: Begin, claim: Claim, now: datetime, code: str) -> DeliveryState:
     """It may have arrived: once more under the same Message-ID, then never again."""
     with begin() as session:
@@ -211,4 +240,3 @@ def _finish(begin: Begin, claim: Claim, *, state: DeliveryState, **values: Any) 
     with begin() as session:
         session.execute(done)
     return state
-
