@@ -13,7 +13,9 @@ def chromium_path() -> str:
     """The program to start. Raises SystemExit with what to install when there is none."""
     found = _named() or _playwrights()
     if found is None:
-        raise SystemExit("There is no Chromium. Install one (Debian, as root: apt-get install chromium) or set CHROMIUM.")
+        raise SystemExit(
+            "There is no Chromium. Install one (Debian, as root: apt-get install chromium) or set CHROMIUM."
+        )
     return found
 
 
@@ -37,10 +39,10 @@ def install() -> None:
     apt_get = shutil.which("apt-get")
     if apt_get and os.geteuid() == 0:
         print("Installing Chromium for the browser tests ...", flush=True)
-        subprocess.run([apt_get, "update", "-qq"], check=False)  # noqa: S603  our own words
-        subprocess.run([apt_get, "install", "-y", "-qq", "--no-install-recommends", "chromium"], check=False)  # noqa: S603
+        subprocess.run([apt_get, "update", "-qq"], check=False)
+        subprocess.run([apt_get, "install", "-y", "-qq", "--no-install-recommends", "chromium"], check=False)
     if _named() is None:
-        subprocess.run([sys.executable, "-m", "playwright", "install", "chromium"], check=False)  # noqa: S603
+        subprocess.run([sys.executable, "-m", "playwright", "install", "chromium"], check=False)
     chromium_path()
 
 

@@ -28,7 +28,7 @@ def main() -> None:
 def _flask(environment: dict[str, str], *words: str, quietly: bool = False) -> int:
     command = [str(BIN / "flask"), "--app", str(ROOT / "groupsite"), *words]
     where = {"stdout": subprocess.DEVNULL} if quietly else {}
-    return subprocess.run(command, check=False, env=environment, **where).returncode  # type: ignore[call-overload, no-any-return]  # noqa: S603
+    return subprocess.run(command, check=False, env=environment, **where).returncode  # type: ignore[call-overload, no-any-return]
 
 
 if __name__ == "__main__":

@@ -30,7 +30,7 @@ def _compile(target: Path, *options: str) -> None:
         str(Path(sys.executable).parent / "uv"), "pip", "compile", "--quiet", str(PROJECT), *options, "--generate-hashes",
         "--no-emit-index-url", "--no-header", "--python-version", "3.11", "--output-file", str(target),
     ]  # fmt: skip
-    subprocess.run(command, check=True, cwd=ROOT)  # noqa: S603  our own words
+    subprocess.run(command, check=True, cwd=ROOT)
 
 
 def _declared(*parts: str) -> set[str]:
@@ -46,7 +46,9 @@ def _problems(lock: Path, declared: set[str]) -> list[str]:
     text = lock.read_text()
     pinned = {_spelt(name) for name in PIN.findall(text)}
     problems = [f"{lock.name}: {name} is not pinned" for name in sorted(declared - pinned)]
-    problems += [f"{lock.name}: {entry.split('=')[0]} has no hash" for entry in ENTRY.findall(text) if "--hash" not in entry]
+    problems += [
+        f"{lock.name}: {entry.split('=')[0]} has no hash" for entry in ENTRY.findall(text) if "--hash" not in entry
+    ]
     if "://" in text:
         problems.append(f"{lock.name}: there is a download address in it")
     return problems

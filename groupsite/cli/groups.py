@@ -27,7 +27,9 @@ def load(file: Path, dry_run: bool) -> None:  # noqa: FBT001  click hands over f
     with file.open("rb") as stream:
         document = group_file.parse(read_limited(stream))
     for one in group_files.load(db.session(), VISITOR, document, now=now()):
-        click.echo(f"{one.slug}: {one.outcome}" + "".join(f"; {slug} is not in the file and stays" for slug in one.kept))
+        click.echo(
+            f"{one.slug}: {one.outcome}" + "".join(f"; {slug} is not in the file and stays" for slug in one.kept)
+        )
     if dry_run:
         db.session.rollback()
         click.echo("Nothing was stored: this was a dry run.")

@@ -120,7 +120,7 @@ def occurrence_key(original_local: datetime) -> str:
 def parse_key(text: str) -> datetime:
     """The original wall-clock start that a key names. Raises NotFound."""
     try:
-        original = datetime.strptime(text, KEY_FORMAT)  # noqa: DTZ007  wall-clock times are naive
+        original = datetime.strptime(text, KEY_FORMAT)
     except ValueError:
         raise NotFound("There is no such date.") from None
     if occurrence_key(original) != text:

@@ -16,7 +16,7 @@ FIELD = "rrule"
 FIRST_YEAR = 1970
 """Before that no zone is sure of its clocks."""
 LAST_YEAR = 2199
-END_OF_TIME = datetime(LAST_YEAR, 12, 31)  # noqa: DTZ001  wall-clock times are naive
+END_OF_TIME = datetime(LAST_YEAR, 12, 31)
 LONGEST_TEXT = 200
 TEN_YEARS = timedelta(days=3660)
 CYCLES = timedelta(days=146_097 * 19)
@@ -134,7 +134,7 @@ def _check_together(parts: Mapping[str, str]) -> None:
 def _local_until(value: str, timezone: str) -> datetime:
     """UNTIL on the series' own clock: a date takes that whole day, a time in UTC becomes local (RFC 5545, 3.3.10)."""
     try:
-        until = datetime.strptime(value[:15], "%Y%m%dT%H%M%S" if "T" in value else "%Y%m%d")  # noqa: DTZ007
+        until = datetime.strptime(value[:15], "%Y%m%dT%H%M%S" if "T" in value else "%Y%m%d")
     except ValueError:
         raise _refusal("UNTIL is not a date.") from None
     if not FIRST_YEAR <= until.year <= LAST_YEAR:

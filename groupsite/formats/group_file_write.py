@@ -84,11 +84,15 @@ def _group(group: GroupRecord) -> Document:
 
 
 def _series(series: SeriesRecord) -> Document:
-    return {"slug": series.slug} | _schedule(series.schedule) | _said(
-        format=series.format,
-        join=_join(series.join) if series.join else None,
-        replaces=series.replaces,
-        share_window=_flat(series.share_window),
+    return (
+        {"slug": series.slug}
+        | _schedule(series.schedule)
+        | _said(
+            format=series.format,
+            join=_join(series.join) if series.join else None,
+            replaces=series.replaces,
+            share_window=_flat(series.share_window),
+        )
     )
 
 
@@ -113,8 +117,10 @@ def _schedule(schedule: Schedule) -> Document:
 
 def _override(override: Override) -> Document:
     span = (override.first_date, override.last_date) if override.first_date else None
-    return _said(range_local=span) | _flat(replace(override, first_date=None, last_date=None, venue=None)) | _said(
-        venue=_flat(override.venue)
+    return (
+        _said(range_local=span)
+        | _flat(replace(override, first_date=None, last_date=None, venue=None))
+        | _said(venue=_flat(override.venue))
     )
 
 

@@ -97,7 +97,9 @@ def calendar(blocks: Iterable[bytes], zones: Iterable[tuple[str, int]], *, name:
         "REFRESH-INTERVAL;VALUE=DURATION:PT1H\r\nX-PUBLISHED-TTL:PT1H\r\n"
     )
     body = b"".join([*written, *blocks]) or vtimezone("Etc/GMT", datetime(2026, 1, 1, tzinfo=UTC).year)
-    return b"".join([head.encode(), _folded("NAME:" + title), _folded("X-WR-CALNAME:" + title), body, b"END:VCALENDAR\r\n"])
+    return b"".join(
+        [head.encode(), _folded("NAME:" + title), _folded("X-WR-CALNAME:" + title), body, b"END:VCALENDAR\r\n"]
+    )
 
 
 def _is_gone(one: Occurrence, now: datetime) -> bool:
@@ -184,7 +186,7 @@ def _recur(schedule: Schedule) -> vRecur:
     """The rule's parts as values; UNTIL in UTC, because DTSTART has a zone (RFC 5545, 3.3.10)."""
     parts = dict(parse_rule(schedule.rrule or "", schedule.timezone).parts)
     until = parts.pop("UNTIL", None)
-    recur = vRecur.from_ical(";".join(f"{name}={value}" for name, value in parts.items()))
+    recur: vRecur = vRecur.from_ical(";".join(f"{name}={value}" for name, value in parts.items()))
     if until is not None:
         recur["UNTIL"] = to_utc(datetime.strptime(until, UNTIL_FORMAT), schedule.timezone)  # noqa: DTZ007  local
     return recur

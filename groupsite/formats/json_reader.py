@@ -11,6 +11,7 @@ from groupsite.domain.errors import InvalidFile, Problem
 
 MAX_BYTES = 10 * 1024 * 1024
 MAX_PROBLEMS = 20
+MOST_DIGITS = 18
 FILE = "file"
 """Path of what concerns the file as a whole."""
 
@@ -100,4 +101,4 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 
 def _whole_number(digits: str) -> int | NotJson:
-    return int(digits) if len(digits) <= 18 else NotJson("a number of more than 18 digits")
+    return int(digits) if len(digits) <= MOST_DIGITS else NotJson(f"a number of more than {MOST_DIGITS} digits")

@@ -9,8 +9,8 @@ from typing import Any, Generic, TypeVar
 
 from email_validator import EmailNotValidError, validate_email
 
-from groupsite.formats.json_reader import NotJson
 from groupsite.domain.plain_text import unusable_character
+from groupsite.formats.json_reader import NotJson
 from groupsite.formats.plain_text import https_problem
 
 Value = TypeVar("Value")
@@ -18,6 +18,7 @@ Word = TypeVar("Word", bound=StrEnum)
 
 FIRST_YEAR, LAST_YEAR = 1970, 2100
 MAX_SLUG = 80
+LONGEST_SHOWN = 50
 SLUG_PATTERN = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 
 
@@ -41,7 +42,7 @@ def shown(value: Any) -> str:
         return "an object" if isinstance(value, dict) else "a list"
     if value is None or isinstance(value, bool):
         return {None: "null", True: "true", False: "false"}[value]
-    text = str(value) if len(str(value)) <= 50 else f"{str(value)[:50]}…"
+    text = str(value) if len(str(value)) <= LONGEST_SHOWN else f"{str(value)[:LONGEST_SHOWN]}…"
     visible = "".join("�" if unusable_character(one) else one for one in text)
     return f"“{visible}”" if isinstance(value, str) else visible
 
@@ -160,7 +161,9 @@ LOCAL = Parser(_local, _MIDNIGHT)
 TIME = Parser(_time, time())
 URL = Parser(_url, "")
 EMAIL = Parser(_email, "")
-SLUG = matching(SLUG_PATTERN.pattern, MAX_SLUG, "small letters a to z, digits and single hyphens, as in tuesday-lantern")
+SLUG = matching(
+    SLUG_PATTERN.pattern, MAX_SLUG, "small letters a to z, digits and single hyphens, as in tuesday-lantern"
+)
 LOCALE = matching(r"[a-z]{2,3}(-[A-Z]{2})?", 6, "a language code such as en or es")
 TOKEN = matching(r"[a-z0-9_]+", 60, "small letters a to z, digits and underscores, as in newcomer_welcome")
 PHONE = matching(r"[0-9+][0-9+,;*#().\- ]*", 60, "a telephone number of digits, such as +1-202-555-0142")

@@ -1,7 +1,6 @@
 """Text that came from outside: how HTML becomes plain text, and which links we take."""
 
 import html
-import re
 from html.parser import HTMLParser
 from urllib.parse import urlsplit
 

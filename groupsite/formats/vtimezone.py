@@ -101,7 +101,7 @@ def _offset(tz: object, moment: datetime) -> timedelta:
 def _moment(tz: object, earlier: datetime, later: datetime, before: timedelta) -> datetime:
     """The first second at which the offset is no longer `before`."""
     span = int((later - earlier).total_seconds())
-    found = bisect_left(range(span), True, key=lambda s: _offset(tz, earlier + timedelta(seconds=s)) != before)
+    found = bisect_left(range(span), 1, key=lambda s: int(_offset(tz, earlier + timedelta(seconds=s)) != before))
     return earlier + timedelta(seconds=found)
 
 
@@ -124,7 +124,12 @@ def _regular_tail(name: str, changes: list[Change], end: datetime) -> list[tuple
 
 
 def _expected(
-    standard: timedelta, daylight: timedelta, begin: NthWeekday, finish: NthWeekday, changes: list[Change], end: datetime
+    standard: timedelta,
+    daylight: timedelta,
+    begin: NthWeekday,
+    finish: NthWeekday,
+    changes: list[Change],
+    end: datetime,
 ) -> list[tuple[datetime, NthWeekday]]:
     """Every moment (UTC) that the rule gives from the first change to the end of the window, in order."""
     years = range(changes[0].at.year - 1 if changes else end.year, end.year + 2)

@@ -19,7 +19,9 @@ class Words:
 
 def compose(kind: str, said: Mapping[str, object]) -> Words:
     """The three parts of a mail of this kind. Raises jinja2.UndefinedError when a template names what was not said."""
-    parts = (_environment().get_template(f"{kind}/{part}").render(said) for part in ("subject.txt", "body.txt", "body.html"))
+    parts = (
+        _environment().get_template(f"{kind}/{part}").render(said) for part in ("subject.txt", "body.txt", "body.html")
+    )
     subject, text, html = parts
     return Words(" ".join(subject.split()), text.strip() + "\n", html.strip() + "\n")
 

@@ -56,9 +56,7 @@ def to_bytes(message: Message) -> bytes:
 
 
 def _add_calendar(mail: EmailMessage, message: Message) -> None:
-    mail.add_alternative(
-        message.calendar.decode(), subtype="calendar", params={"method": message.method}, cte="base64"
-    )
+    mail.add_alternative(message.calendar.decode(), subtype="calendar", params={"method": message.method}, cte="base64")
     mail.add_attachment(message.calendar, maintype="application", subtype="ics", filename=INVITE_FILE)
 
 

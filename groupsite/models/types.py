@@ -21,7 +21,7 @@ class AsJson(TypeDecorator[Value], Generic[Value]):
         self.value_class = value_class
 
     def process_bind_param(self, value: Value | None, dialect: Dialect) -> dict[str, Any] | None:  # noqa: ARG002
-        return None if value is None else asdict(value)  # type: ignore[call-overload, no-any-return]  # a dataclass
+        return None if value is None else asdict(value)  # type: ignore[call-overload]  # a dataclass
 
     def process_result_value(self, value: dict[str, Any] | None, dialect: Dialect) -> Value | None:  # noqa: ARG002
         return None if value is None else self.value_class(**value)

@@ -37,9 +37,7 @@ def states_of_group(session: Session, group_id: UUID, series_slug: str | None = 
 def states_of_member(session: Session, account_id: UUID) -> list[SeriesState]:
     """The series of every group that the account belongs to. One query."""
     query = _states().join(Membership, Membership.group_id == MeetingSeries.group_id)
-    return _read(
-        session, query.where(Membership.account_id == account_id, Membership.state == MembershipState.ACTIVE)
-    )
+    return _read(session, query.where(Membership.account_id == account_id, Membership.state == MembershipState.ACTIVE))
 
 
 def blocks(session: Session, ids: Sequence[UUID]) -> dict[UUID, bytes | None]:
@@ -71,7 +69,7 @@ def live_feeds(session: Session, account_id: UUID) -> Sequence[CalendarFeed]:
     return session.scalars(query.order_by(CalendarFeed.created_at, CalendarFeed.id)).all()
 
 
-def _states() -> Select[Any]:
+def _states() -> Select[*tuple[Any, ...]]:
     return (
         select(
             MeetingSeries.id,
@@ -87,10 +85,16 @@ def _states() -> Select[Any]:
     )
 
 
-def _read(session: Session, query: Select[Any]) -> list[SeriesState]:
+def _read(session: Session, query: Select[*tuple[Any, ...]]) -> list[SeriesState]:
     return [
         SeriesState(
-            row.id, row.sequence, row.changed_at, row.block_renews_at, row.has_block, row.timezone, row.dtstart_local.year
+            row.id,
+            row.sequence,
+            row.changed_at,
+            row.block_renews_at,
+            row.has_block,
+            row.timezone,
+            row.dtstart_local.year,
         )
         for row in session.execute(query)
     ]

@@ -46,11 +46,11 @@ def owed_between(session: Session, *, now: datetime, until: datetime) -> Iterato
     return _streamed(session, _owed(now, until))
 
 
-def _streamed(session: Session, query: Select[Any]) -> Iterator[Any]:
+def _streamed(session: Session, query: Select[*tuple[Any, ...]]) -> Iterator[Any]:
     return iter(session.execute(query, execution_options={"yield_per": AT_ONCE}))
 
 
-def _owed(now: datetime, until: datetime) -> Select[Any]:
+def _owed(now: datetime, until: datetime) -> Select[*tuple[Any, ...]]:
     nominal = OccurrenceRow.start_utc - LEAD * timedelta(minutes=1)
     return (
         select(
@@ -127,6 +127,4 @@ def whole_series(session: Session, series_id: UUID) -> MeetingSeries:
     loaded = select(MeetingSeries).options(
         selectinload(MeetingSeries.overrides), selectinload(MeetingSeries.pauses), selectinload(MeetingSeries.group)
     )
-    return session.scalars(
-        loaded.where(MeetingSeries.id == series_id).execution_options(populate_existing=True)
-    ).one()
+    return session.scalars(loaded.where(MeetingSeries.id == series_id).execution_options(populate_existing=True)).one()

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
-from typing import Any
 
 from sqlalchemy import ColumnElement, Select, Time, and_, cast, exists, extract, func, literal, or_, select
 from sqlalchemy.orm import Session, aliased
@@ -70,9 +69,7 @@ def find(session: Session, wishes: Wishes, *, now: datetime, limit: int, after: 
         *_coming(earlier, now),
         *_date_fits(earlier, wishes),
     )
-    query = _dates(now).where(
-        *_date_fits(OccurrenceRow, wishes), *_group_fits(wishes), ~is_not_the_next
-    )
+    query = _dates(now).where(*_date_fits(OccurrenceRow, wishes), *_group_fits(wishes), ~is_not_the_next)
     if after is not None:
         query = query.where(OccurrenceRow.start_utc > after)
     return _found(session, query.limit(limit))
@@ -106,7 +103,7 @@ def languages(session: Session) -> Sequence[str]:
     ).all()
 
 
-def _dates(now: datetime) -> Select[Any]:
+def _dates(now: datetime) -> "Select[OccurrenceRow, Group]":
     return (
         select(OccurrenceRow, Group)
         .join(Group, Group.id == OccurrenceRow.group_id)
@@ -115,7 +112,7 @@ def _dates(now: datetime) -> Select[Any]:
     )
 
 
-def _found(session: Session, query: Select[Any]) -> list[Found]:
+def _found(session: Session, query: "Select[OccurrenceRow, Group]") -> list[Found]:
     return [(row, group) for row, group in session.execute(query)]
 
 

@@ -69,9 +69,7 @@ def sign_ins(document: GroupFile) -> list[SignIn]:
 
 
 def _account(login: str, password_hash: str, now: datetime, *, is_admin: bool = False) -> Account:
-    return Account(
-        login=login, password_hash=password_hash, is_admin=is_admin, adult_confirmed_at=now, created_at=now
-    )
+    return Account(login=login, password_hash=password_hash, is_admin=is_admin, adult_confirmed_at=now, created_at=now)
 
 
 def _wishes(account: Account, persona: PersonaRecord, vault: Vault, now: datetime) -> None:
@@ -89,9 +87,7 @@ def _enrol(
     session: Session, persona: PersonaRecord, account: Account, group: Group, *, vault: Vault, now: datetime
 ) -> None:
     roles = (Role.SECRETARY,) if RUNS.get(persona.handle) == group.slug else ()
-    member = memberships.enrol(
-        session, group.id, account.id, persona.display_name, vault=vault, now=now, roles=roles
-    )
+    member = memberships.enrol(session, group.id, account.id, persona.display_name, vault=vault, now=now, roles=roles)
     member.lead_minutes = list(persona.reminders.lead_minutes) if persona.reminders else []
     body = SHARES.get((persona.handle, group.slug))
     if body:

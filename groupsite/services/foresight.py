@@ -28,7 +28,11 @@ class Foreseen:
 
 def foresee(session: Session, begin: datetime, end: datetime, desk: Desk) -> list[Foreseen]:
     """What would be sent from `begin` up to `end`, by the moment of sending."""
-    owed = [one for one in owed_between(session, now=begin, until=end + FARTHEST_LEAD) if begin <= timing_of(one).due_at < end]
+    owed = [
+        one
+        for one in owed_between(session, now=begin, until=end + FARTHEST_LEAD)
+        if begin <= timing_of(one).due_at < end
+    ]
     found = [_foreseen(session, one, desk) for one in owed]
     return sorted(found, key=lambda one: (one.send_at, one.account_id, one.series))
 

@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 from groupsite.domain.discretion import own_title
 from groupsite.domain.recurrence import occurrence_key, occurrences
 from groupsite.domain.schedule import Occurrence
-from groupsite.domain.words import OccurrenceStatus
 from groupsite.domain.wording import clock_words, near_word
+from groupsite.domain.words import OccurrenceStatus
 from groupsite.domain.zones import to_local, to_utc
 from groupsite.formats import imip
 from groupsite.formats.ical import CalendarSeries, discreet

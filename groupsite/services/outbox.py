@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import ColumnElement, Row, select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -45,7 +45,7 @@ def occurrence_changed(
     ]
     invited = [
         _row(invite_kind, f"invite:{key}:{member.id}", member.account_id, member.id, now=now) | date
-        for member in _members(session, series_id, Membership.wants_invites)
+        for member in _members(session, series_id, Membership.wants_invites.is_(True))
     ]
     _owe(session, told + invited)
 
@@ -56,14 +56,20 @@ def series_changed(session: Session, *, series_id: UUID, sequence: int, now: dat
         session,
         [
             _invite(series_id, sequence, member, now=now)
-            for member in _members(session, series_id, Membership.wants_invites)
+            for member in _members(session, series_id, Membership.wants_invites.is_(True))
         ],
     )
 
 
 def invites_chosen(session: Session, *, membership_id: UUID, now: datetime) -> None:
     """The member asked for invites: one for each series of the group."""
-    _owe(session, [_invite(series_id, sequence, member, now=now) for series_id, sequence, member in _series_of(session, membership_id)])
+    _owe(
+        session,
+        [
+            _invite(series_id, sequence, member, now=now)
+            for series_id, sequence, member in _series_of(session, membership_id)
+        ],
+    )
 
 
 def invites_declined(session: Session, *, membership_id: UUID, now: datetime) -> None:
@@ -87,7 +93,7 @@ def _withdraw(session: Session, membership_id: UUID, *, now: datetime) -> None:
     _owe(session, rows)
 
 
-def _invite(series_id: UUID, sequence: int, member: Row[Any], *, now: datetime) -> dict[str, Any]:
+def _invite(series_id: UUID, sequence: int, member: Any, *, now: datetime) -> dict[str, Any]:
     key = f"invite:{series_id}:all:{sequence}:{member.id}:{member.reminders_since:%Y%m%dT%H%M%S%f}"
     row = _row(DeliveryKind.INVITE, key, member.account_id, member.id, now=now)
     return row | {"series_id": series_id, "sequence": sequence}
@@ -114,7 +120,7 @@ def _row(
     }
 
 
-def _members(session: Session, series_id: UUID, wanting: ColumnElement[bool]) -> Sequence[Row[Any]]:
+def _members(session: Session, series_id: UUID, wanting: ColumnElement[bool]) -> Sequence[Any]:
     """Active members of the series' group with a confirmed address who want this kind of mail."""
     return session.execute(
         select(Membership.id, Membership.account_id, Membership.reminders_since)
@@ -129,7 +135,7 @@ def _members(session: Session, series_id: UUID, wanting: ColumnElement[bool]) ->
     ).all()
 
 
-def _series_of(session: Session, membership_id: UUID) -> list[tuple[UUID, int, Row[Any]]]:
+def _series_of(session: Session, membership_id: UUID) -> list[tuple[UUID, int, Any]]:
     rows = session.execute(
         select(
             MeetingSeries.id.label("series_id"),

@@ -16,7 +16,11 @@ def start(session: Session, account_id: UUID, session_id: str, *, now: datetime)
     """Open a session under this (random, 256-bit) id; it ends by itself after 12 hours."""
     session.add(
         WebSession(
-            id_hash=token_hash(session_id), account_id=account_id, created_at=now, last_seen_at=now, expires_at=now + LASTS
+            id_hash=token_hash(session_id),
+            account_id=account_id,
+            created_at=now,
+            last_seen_at=now,
+            expires_at=now + LASTS,
         )
     )
     session.flush()

@@ -13,7 +13,9 @@ from groupsite.services import audit, waiting
 
 def stop_mail(session: Session, token: str, *, now: datetime) -> None:
     """No reminders and no invites any more for this membership, what waits included. An unknown token changes nothing."""
-    member = session.scalar(select(Membership).where(Membership.unsubscribe_hash == token_hash(token)).with_for_update())
+    member = session.scalar(
+        select(Membership).where(Membership.unsubscribe_hash == token_hash(token)).with_for_update()
+    )
     if member is None:
         return
     member.lead_minutes, member.wants_invites = [], False

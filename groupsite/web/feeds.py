@@ -62,7 +62,10 @@ def _page(form: FeedForm, *, token: str = "") -> str:
         form=form,
         address=site().base_url + path if token else "",
         webcal=webcal_address(path) if token else "",
-        feeds=[(one, date_words(one.last_used_on) if one.last_used_on else "") for one in live_feeds(db.session(), account_id)],
+        feeds=[
+            (one, date_words(one.last_used_on) if one.last_used_on else "")
+            for one in live_feeds(db.session(), account_id)
+        ],
         title=own_title(account_of(db.session(), account_id).discreet_title),
         calendar_name=site().name,
         done=DONE.get(request.args.get("done", ""), ""),

@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 from itertools import groupby
 from typing import Any
+from urllib.parse import urlencode
 
 from flask import (
     Blueprint,
@@ -101,7 +102,7 @@ def _more(found: list[Found]) -> str:
         return ""
     last = found[AT_ONCE - 1][0].start_utc.isoformat()
     kept = {name: value for name, value in request.args.items() if name not in {"after", "keep"}}
-    return url_for("finder.meetings", **(kept | {"after": last}))
+    return url_for("finder.meetings") + "?" + urlencode(kept | {"after": last})
 
 
 def _nearest(wanted: Asked, zone: str | None) -> list[DateView]:

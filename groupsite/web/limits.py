@@ -12,7 +12,7 @@ from groupsite.web.auth import viewer
 SIGN_INS_FROM_ONE_PLACE = "30/minute;600/hour"
 WRONG_SIGN_INS_FOR_ONE_LOGIN = "10/hour"
 SIGN_UPS_FROM_ONE_PLACE = "30/minute;600/hour"
-PASSWORDS_ASKED_OF_ONE_ACCOUNT = "10/hour"  # noqa: S105  a rate
+PASSWORDS_ASKED_OF_ONE_ACCOUNT = "10/hour"
 LINKS_SENT_FOR_ONE_ACCOUNT = "5/hour;20/day"
 IPV6_NETWORK = 64
 SHARES_OF_ONE_ACCOUNT = "60/hour"

@@ -19,6 +19,7 @@ STATUS_LABELS = {
     OccurrenceStatus.CANCELLED: "Cancelled",
 }
 
+
 @dataclass(frozen=True, slots=True)
 class DateView:
     """One date, ready to be shown. The `your_...` fields are empty when the reader's clock shows the same."""
@@ -43,9 +44,7 @@ class DateView:
     iso_start: str
 
 
-def date_view(
-    row: OccurrenceRow, group: Group, *, reader_zone: str | None, now: datetime, doubt: str = ""
-) -> DateView:
+def date_view(row: OccurrenceRow, group: Group, *, reader_zone: str | None, now: datetime, doubt: str = "") -> DateView:
     """`reader_zone` is an IANA name that exists, or None when the reader told none; `doubt` is added to the note."""
     own = clock_words(row.start_utc, row.end_utc, row.timezone, now)
     theirs = clock_words(row.start_utc, row.end_utc, reader_zone, now) if reader_zone else own

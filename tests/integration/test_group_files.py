@@ -42,12 +42,18 @@ def test_changed_rule_moves_only_its_own_series(session: Session) -> None:
     text = SAMPLE.read_text().replace("FREQ=MONTHLY;BYDAY=-1FR", "FREQ=MONTHLY;BYDAY=1FR")
     loaded = group_files.load(session, VISITOR, group_file.parse(text.encode()), now=MORNING)
     assert [one.slug for one in loaded if one.outcome is Outcome.CHANGED] == ["last-friday-voices"]
-    sequences = dict(session.execute(select(Group.slug, func.max(MeetingSeries.sequence)).join(Group.series).group_by(Group.slug)).all())
+    sequences = dict(
+        session.execute(
+            select(Group.slug, func.max(MeetingSeries.sequence)).join(Group.series).group_by(Group.slug)
+        ).all()
+    )
     assert {slug for slug, sequence in sequences.items() if sequence} == {"last-friday-voices"}
 
 
 def _state(session: Session) -> list[tuple[object, ...]]:
     series = select(MeetingSeries.id, MeetingSeries.sequence, MeetingSeries.changed_at).order_by(MeetingSeries.id)
     dates = select(OccurrenceRow).order_by(OccurrenceRow.series_id, OccurrenceRow.original_local)
-    rows = [tuple(getattr(row, column.key) for column in OccurrenceRow.__table__.columns) for row in session.scalars(dates)]
+    rows = [
+        tuple(getattr(row, column.key) for column in OccurrenceRow.__table__.columns) for row in session.scalars(dates)
+    ]
     return [tuple(row) for row in session.execute(series)] + rows

@@ -17,7 +17,7 @@ def limited(settings: Settings, clock: Clock, connection: Connection) -> Iterato
     """A browser of an application that counts tries, as on a server."""
     application = create_app(settings.model_copy(update={"environment": "development"}), clock)
     with application.app_context():
-        engines = cast(dict[str | None, Connection], db.engines)  # a Connection is all that a session needs
+        engines = cast("dict[str | None, Connection]", db.engines)  # a Connection is all that a session needs
     engines[None] = connection
     db.session.session_factory.configure(join_transaction_mode="create_savepoint")
     limiter.reset()

@@ -5,8 +5,9 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from groupsite.models import Account, Delivery, DeliveryState, Group, Membership, OccurrenceRow
+from groupsite.domain.words import OccurrenceStatus
 from groupsite.mail.vault import Vault
+from groupsite.models import Account, Delivery, DeliveryState, Group, Membership, OccurrenceRow
 from groupsite.services.calendars import Site
 from groupsite.services.foresight import foresee
 from groupsite.services.letters import Desk
@@ -46,7 +47,7 @@ def test_second_run_adds_nothing(session: Session, sample: None) -> None:
 def test_cancelled_date_is_not_planned(session: Session, sample: None) -> None:
     rows = session.scalars(select(OccurrenceRow).where(OccurrenceRow.start_utc.between(*DAY)))
     for row in rows:
-        row.status = "cancelled"
+        row.status = OccurrenceStatus.CANCELLED
     session.flush()
     plan(session, now=MORNING, ahead=AHEAD)
     starts = set(session.scalars(select(Delivery.start_utc)))

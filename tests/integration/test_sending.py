@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from email import message_from_bytes, policy
 from email.message import EmailMessage
+from typing import cast
 
 import pytest
 from icalendar import Calendar
@@ -14,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from groupsite.domain.discretion import betrayals
 from groupsite.domain.permissions import VISITOR
+from groupsite.domain.words import MembershipState
 from groupsite.mail.transport import Ambiguous, MailError, Permanent, Temporary
 from groupsite.mail.vault import Vault
 from groupsite.models import Account, Delivery, DeliveryState, Group, Membership, OccurrenceRow
@@ -41,7 +43,7 @@ class Mailbox:
     def open(self) -> Iterator["Mailbox"]:
         yield self
 
-    def send(self, message: bytes, sender: str, recipient: str) -> None:
+    def send(self, message: bytes, sender: str, recipient: str) -> None:  # noqa: ARG002  it stands in the message
         if self.refusals:
             raise self.refusals.pop(0)
         self.taken.append((recipient, message_from_bytes(message, policy=policy.default)))
@@ -98,7 +100,7 @@ def test_reminder_arrives_once_in_her_own_words(post: PostOffice) -> None:
     post.deliver(at=EVENING + timedelta(minutes=1))
     mails = post.mailbox.to("charlene")
     assert [mail["Subject"] for mail in mails] == ["Library hour today"]
-    text = mails[0].get_body(("plain",)).get_content()  # type: ignore[union-attr]
+    text = mails[0].get_body(("plain",)).get_content()
     assert "19:00–20:30" in text
     assert betrayals(text + str(mails[0]["From"]), ["Tuesday Lantern", "Mill Lane"]) == []
 
@@ -120,7 +122,7 @@ def test_plain_reminder_names_place_and_both_zones(post: PostOffice, session: Se
     session.commit()
     post.plan()
     post.deliver(at=EVENING)
-    text = post.mailbox.to("charlene")[0].get_body(("plain",)).get_content()  # type: ignore[union-attr]
+    text = post.mailbox.to("charlene")[0].get_body(("plain",)).get_content()
     assert "19:00–20:30 New York time" in text
     assert "For you: Tomorrow, Wednesday 25 November, 00:00–01:30 London time" in text
 
@@ -161,7 +163,7 @@ def test_moved_date_is_reminded_of_at_its_new_hour(post: PostOffice, session: Se
 
 def test_who_left_a_second_ago_gets_nothing(post: PostOffice, session: Session) -> None:
     post.plan()
-    member(session, "charlene").state = "left"
+    member(session, "charlene").state = MembershipState.LEFT
     session.commit()
     post.deliver(at=EVENING)
     assert post.mailbox.to("charlene") == []
@@ -219,7 +221,9 @@ def test_doubtful_twice_is_unknown_and_never_sent_again(post: PostOffice) -> Non
 
 def test_left_behind_row_is_freed_when_its_lease_is_over(post: PostOffice, session: Session) -> None:
     post.plan()
-    row = session.scalars(select(Delivery).join(Account).where(Account.login == "charlene").order_by(Delivery.due_at)).first()
+    row = session.scalars(
+        select(Delivery).join(Account).where(Account.login == "charlene").order_by(Delivery.due_at)
+    ).first()
     assert row is not None
     row.state, row.fence, row.lease_until = DeliveryState.SENDING, 1, EVENING + timedelta(seconds=30)
     session.commit()
@@ -242,7 +246,7 @@ def invited(post: PostOffice, session: Session) -> PostOffice:
 
 def calendar_of(mail: EmailMessage) -> Calendar:
     part = next(part for part in mail.walk() if part.get_content_type() == "text/calendar")
-    return Calendar.from_ical(part.get_payload(decode=True))  # type: ignore[return-value]
+    return Calendar.from_ical(cast("bytes", part.get_payload(decode=True)))
 
 
 def test_invite_has_the_shape_that_shows_buttons(invited: PostOffice) -> None:
@@ -293,7 +297,7 @@ def test_leaving_takes_the_dates_back_without_calling_them_off(
 ) -> None:
     person = member(session, "marisol")
     outbox.member_left(session, membership_id=person.id, now=MORNING)
-    person.state, person.wants_invites = "left", False
+    person.state, person.wants_invites = MembershipState.LEFT, False
     session.commit()
     invited.deliver(at=MORNING + timedelta(seconds=1))
     last = calendar_of(invited.mailbox.to("marisol")[-1])
@@ -312,4 +316,3 @@ def test_one_click_stops_mail_at_once(post: PostOffice, client: Browser, session
     assert client.post("/u/unknown", {}).status_code == 200
     post.deliver(at=EVENING)
     assert post.mailbox.to("charlene") == []
-

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import cast
 
 import pytest
 from flask import Flask
@@ -103,10 +104,10 @@ def connection(request: pytest.FixtureRequest) -> Iterator[Connection]:
 def app(application: Flask, connection: Connection, clock: Clock) -> Iterator[Flask]:
     """The application, its database bound to this test's connection."""
     with application.app_context():
-        engines = db.engines
-        own = engines[None]
+        engines = cast("dict[str | None, object]", db.engines)
+    own = engines[None]
     db.session.session_factory.configure(join_transaction_mode="create_savepoint")
-    engines[None] = connection  # type: ignore[assignment]  # a Connection is all that a session needs
+    engines[None] = connection
     yield application
     engines[None] = own
 

@@ -11,7 +11,9 @@ from groupsite.domain.words import Reveal
 START = datetime(2026, 11, 25, 0, 0, tzinfo=UTC)
 END = START + timedelta(minutes=90)
 LONG_BEFORE = START - timedelta(days=3)
-JOIN = JoinInfo(url="https://meet.example.org/secret-room", phone="+1-202-555-0142", passcode="lamp", access_code="778#")
+JOIN = JoinInfo(
+    url="https://meet.example.org/secret-room", phone="+1-202-555-0142", passcode="lamp", access_code="778#"
+)
 
 
 def seen(join: JoinInfo | None, now: datetime, *, is_member: bool = False) -> JoinInfo | None:

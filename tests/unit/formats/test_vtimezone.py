@@ -2,6 +2,7 @@
 
 import re
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 
 import pytest
 from dateutil.rrule import rrulestr
@@ -40,10 +41,9 @@ def moments_of_interest(name: str) -> list[datetime]:
         following = day + timedelta(days=3)
         if day.astimezone(tz).utcoffset() != following.astimezone(tz).utcoffset():
             minutes = [day + timedelta(minutes=30 * step) for step in range(3 * 48 + 1)]
-            pairs = zip(minutes, minutes[1:], strict=False)
             found += [
                 moment
-                for pair in pairs
+                for pair in pairwise(minutes)
                 if pair[0].astimezone(tz).utcoffset() != pair[1].astimezone(tz).utcoffset()
                 for moment in pair
             ]
