@@ -28,7 +28,7 @@ check: $(READY) ## format, lint, types, layers, templates, lock
 	@$(BIN)/ruff check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports --no-cache
-	@$(BIN)/djlint --check --lint --quiet templates
+	@$(BIN)/djlint --lint --quiet templates
 	@$(BIN)/deptry .
 	@$(BIN)/python -m dev.lock --check
 
