@@ -1,0 +1,57 @@
+"""A message on the wire: one recipient, stable names, and no way to write a header into it."""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+
+import pytest
+
+from groupsite.mail.message import Message, to_bytes
+
+PLAIN = Message(
+    message_id="0123@dates.invalid",
+    date=datetime(2026, 11, 24, 21, 0, tzinfo=UTC),
+    sender_name="Dates",
+    sender="notes@evenings.example",
+    recipient="ada@example.org",
+    subject="Library hour today",
+    text="19:00\n",
+    html="<p>19:00</p>\n",
+    unsubscribe="https://evenings.example/u/token",
+)
+HOSTILE = ["Ada\r\nBcc: all@example.org", "Ada\nSubject: x", "Ada\x00", "Ada\u2028Bcc: all@example.org", "Ada\u0085b"]
+
+
+def read(message: Message) -> EmailMessage:
+    return message_from_bytes(to_bytes(message), policy=policy.default)
+
+
+def test_headers_name_one_recipient_and_how_to_stop() -> None:
+    mail = read(PLAIN)
+    assert mail["To"] == "ada@example.org"
+    assert mail["Message-ID"] == "<0123@dates.invalid>"
+    assert mail["Date"] == "Tue, 24 Nov 2026 21:00:00 +0000"
+    assert mail["Auto-Submitted"] == "auto-generated"
+    assert mail["List-Unsubscribe"] == "<https://evenings.example/u/token>"
+    assert mail["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+
+
+@pytest.mark.parametrize("hostile", HOSTILE)
+def test_hostile_words_begin_no_header(hostile: str) -> None:
+    mail = read(replace(PLAIN, subject=hostile, sender_name=hostile))
+    assert sorted(mail.keys()) == sorted(read(PLAIN).keys())
+    assert mail["Bcc"] is None
+    assert len(mail["From"].addresses) == 1
+
+
+@pytest.mark.parametrize("hostile", ["ada@example.org\r\nBcc: all@example.org", "ada@example.org, all@example.org"])
+def test_second_recipient_is_refused(hostile: str) -> None:
+    with pytest.raises(ValueError, match=r".+"):
+        to_bytes(replace(PLAIN, recipient=hostile))
+
+
+def test_invite_carries_the_calendar_inside_and_as_a_file() -> None:
+    mail = read(replace(PLAIN, calendar=b"BEGIN:VCALENDAR\r\nEND:VCALENDAR\r\n", method="REQUEST"))
+    types = [part.get_content_type() for part in mail.walk() if not part.is_multipart()]
+    assert types == ["text/plain", "text/html", "text/calendar", "application/ics"]
