@@ -66,8 +66,9 @@ class Stage:
     def owe_only_one(self) -> None:
         engine = create_engine(self.database_url)
         with Session(engine) as session:
-            first = select(Delivery.id).where(Delivery.due_at <= EVENING).order_by(Delivery.due_at).limit(1)
-            session.execute(delete(Delivery).where(Delivery.id.not_in(first)))
+            planned = select(Delivery.id).where(Delivery.due_at <= EVENING, Delivery.state == DeliveryState.PLANNED)
+            latest = planned.order_by(Delivery.due_at.desc()).limit(1)
+            session.execute(delete(Delivery).where(Delivery.id.not_in(latest)))
             session.commit()
         engine.dispose()
 
