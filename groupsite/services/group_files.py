@@ -39,24 +39,28 @@ class Loaded:
 def load(session: Session, actor: Identity, document: GroupFile, *, now: datetime) -> list[Loaded]:
     """Bring the groups of the file to what it says; nothing of other groups is touched. Raises InvalidInput."""
     slugs = [record.slug for record in document.groups]
-    known = {group.slug: group for group in session.scalars(_whole().where(Group.slug.in_(slugs)))}
+    known = {group.slug: group for group in session.scalars(whole_groups().where(Group.slug.in_(slugs)))}
     formats = {record.slug: record for record in document.formats}
+    for record in document.groups:
+        if record.slug in known and known[record.slug].origin is not None:
+            raise InvalidInput(record.slug, "This address belongs to a listing from a directory. Choose another slug.")
     return [
-        _load_group(session, actor, record, known.get(record.slug), _formats_of(record, formats), now=now)
+        bring(session, actor, record, known.get(record.slug), _formats_of(record, formats), now=now)
         for record in document.groups
     ]
 
 
 def dump(session: Session, slug: str) -> bytes | None:
     """The group as a group file; None when there is no such group."""
-    group = session.scalar(_whole().where(Group.slug == slug))
+    group = session.scalar(whole_groups().where(Group.slug == slug))
     if group is None:
         return None
     formats = tuple(_format_record(one) for one in group.formats)
     return files.write(GroupFile(formats=formats, groups=(group_record(group),)))
 
 
-def _whole() -> Any:
+def whole_groups() -> Any:
+    """A select of groups with everything that a group file holds of them."""
     series = selectinload(Group.series)
     return select(Group).options(
         series.selectinload(MeetingSeries.overrides),
@@ -70,7 +74,7 @@ def _formats_of(record: GroupRecord, formats: dict[str, FormatRecord]) -> list[F
     return [formats[slug] for slug in sorted({series.format for series in record.series if series.format})]
 
 
-def _load_group(
+def bring(
     session: Session,
     actor: Identity,
     record: GroupRecord,
@@ -79,12 +83,11 @@ def _load_group(
     *,
     now: datetime,
 ) -> Loaded:
+    """Bring one group to what the record says; `group` is as stored, with everything loaded, or None for a new one."""
     is_new = group is None
     if group is None:
         group = Group(id=uuid4(), slug=record.slug, type_codes=[], created_at=now, series=[], formats=[], positions=[])
         session.add(group)
-    elif group.origin is not None:
-        raise InvalidInput(record.slug, "This address belongs to a listing from a directory. Choose another slug.")
     elif _is_same(group, record, formats):
         return Loaded(record.slug, Outcome.SAME)
     is_renamed = not is_new and group.name != record.name

@@ -19,9 +19,11 @@ from groupsite.domain.permissions import Permission
 from groupsite.domain.wording import date_words
 from groupsite.domain.words import ListingState
 from groupsite.extensions import db
+from groupsite.formats import meeting_guide
 from groupsite.models import Group
 from groupsite.queries import finder
 from groupsite.queries.finder import Found
+from groupsite.services.listings import listings
 from groupsite.web.auth import requires
 from groupsite.web.clock import now
 from groupsite.web.finder_wishes import Asked, asked
@@ -45,6 +47,22 @@ def index() -> Response:
 @requires(Permission.SEE_PUBLIC)
 def meetings() -> Response:
     return _page(is_front=False)
+
+
+@blueprint.get("/meetings.json")
+@requires(Permission.SEE_PUBLIC)
+def meetings_json() -> Response:
+    """Our weekly meetings in the Meeting Guide format, for other directories."""
+    found = listings(db.session(), now=now())
+    base_url = current_app.extensions["groupsite.settings"].base_url
+    document = meeting_guide.write(
+        (one for one, _ in found), base_url=base_url, pages={one.slug: page for one, page in found}
+    )
+    answer = make_response(document)
+    answer.mimetype = "application/json"
+    answer.add_etag()
+    answer.headers["Cache-Control"] = "public, max-age=300"
+    return answer.make_conditional(request)
 
 
 def _page(*, is_front: bool) -> Response:
@@ -87,7 +105,10 @@ def view(row: Any, group: Group, zone: str | None) -> DateView:
 def doubt_about(group: Group, today: date) -> str:
     """A sentence when the listing may be out of date, or nothing (domain.md, 4.2)."""
     if group.origin is not None:
-        return ""
+        seen = (
+            f", last changed there on {date_words(group.origin_updated_at.date())}" if group.origin_updated_at else ""
+        )
+        return f"From a public directory{seen}. Please check before you go."
     is_old = group.confirmed_on is not None and today - group.confirmed_on > IN_DOUBT_AFTER
     if not is_old and group.listing_state is not ListingState.UNCONFIRMED:
         return ""
