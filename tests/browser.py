@@ -16,7 +16,7 @@ class Browser:
         self.client = client
 
     def get(self, path: str, **options: Any) -> TestResponse:
-        return self.client.get(path, **options)
+        return self.client.get(path, **({"buffered": True} | options))
 
     def post(self, path: str, fields: dict[str, Any] | None = None, **options: Any) -> TestResponse:
         """Send exactly these fields: no token is added."""

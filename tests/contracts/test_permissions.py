@@ -13,7 +13,8 @@ from werkzeug.routing import Rule
 from groupsite.domain.permissions import Permission
 from groupsite.domain.recurrence import occurrence_key
 from groupsite.domain.tokens import new_token
-from groupsite.models import Account, Group, Membership, OccurrenceRow, WrittenShare
+from groupsite.models import Account, Group, Heartbeat, Membership, OccurrenceRow, WrittenShare
+from groupsite.queries.readiness import BEAT
 from groupsite.services import sessions
 from tests.browser import Browser
 from tests.plugins.application import MORNING
@@ -56,6 +57,7 @@ def world(client: Browser, connection: Connection, session: Session, sample: Non
         .order_by(OccurrenceRow.start_utc)
     ).first()
     assert first is not None
+    session.add(Heartbeat(name=BEAT, at=MORNING))
     values: dict[str, object] = {
         "slug": GROUP,
         "series": "main",
