@@ -27,6 +27,7 @@ class OccurrenceRow(Base):
     group_id: Mapped[UUID] = mapped_column(ForeignKey("group.id", ondelete="CASCADE"))
     series_slug: Mapped[str]
     original_utc: Mapped[datetime]
+    start_local: Mapped[WallClock]
     start_utc: Mapped[datetime]
     end_utc: Mapped[datetime]
     timezone: Mapped[str]

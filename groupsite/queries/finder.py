@@ -2,45 +2,55 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
-from enum import StrEnum
+from datetime import date, datetime, timedelta
+from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, Time, and_, cast, exists, extract, func, literal, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    Time,
+    and_,
+    cast,
+    exists,
+    extract,
+    false,
+    func,
+    or_,
+    select,
+    true,
+    tuple_,
+)
 from sqlalchemy.orm import Session, aliased
 
-from groupsite.domain.words import Family, Kind, ListingState, Modality
-from groupsite.models import Group, OccurrenceRow
+from groupsite.domain.day_parts import HOURS, MIDNIGHT, DayPart, spans
+from groupsite.domain.words import Family, Kind, ListingState, Modality, OccurrenceStatus
+from groupsite.models import Group, MeetingSeries, OccurrenceRow
 
 AHEAD = timedelta(days=35)
 """A monthly meeting on a fifth Monday may be farther away; its own page has it."""
+AHEAD_BY_WORDS = timedelta(days=100)
+"""Who looks for a name finds the group during its summer pause too."""
 LONGEST = timedelta(days=1)
+NEAR = timedelta(hours=48)
+DATES_IN_NEAR = 5
+"""A series that meets daily has no more than that on both sides."""
 HIDDEN_AFTER = timedelta(days=365)
 SEARCHED = (ListingState.ACTIVE, ListingState.UNCONFIRMED)
 MOST_WORDS = 8
 
 Found = tuple[OccurrenceRow, Group]
 Dates = type[OccurrenceRow]
+Place = tuple[datetime, UUID]
+"""Start and series of the last date shown: the next page begins behind it."""
 
-
-class DayPart(StrEnum):
-    MORNING = "morning"
-    AFTERNOON = "afternoon"
-    EVENING = "evening"
-    NIGHT = "night"
-
-
-HOURS = {
-    DayPart.MORNING: (time(5), time(12)),
-    DayPart.AFTERNOON: (time(12), time(17)),
-    DayPart.EVENING: (time(17), time(22)),
-    DayPart.NIGHT: (time(22), time(5)),
-}
 WAYS_IN = {
     Modality.IN_PERSON: (Modality.IN_PERSON, Modality.HYBRID),
     Modality.ONLINE: (Modality.ONLINE, Modality.HYBRID),
     Modality.PHONE: (Modality.PHONE,),
     Modality.WRITTEN: (Modality.WRITTEN,),
+    Modality.HYBRID: (Modality.HYBRID,),
 }
+FROM_ANYWHERE = (Modality.ONLINE, Modality.HYBRID, Modality.PHONE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,40 +70,50 @@ class Wishes:
     timezone: str | None = None
 
 
-def find(session: Session, wishes: Wishes, *, now: datetime, limit: int, after: datetime | None = None) -> list[Found]:
-    """The next date of each series that fits, by start; `after` continues behind a start. One query."""
+def find(session: Session, wishes: Wishes, *, now: datetime, limit: int, after: Place | None = None) -> list[Found]:
+    """The next date of each series that fits, by start; `after` continues behind a date. One query."""
+    last = now + (AHEAD_BY_WORDS if wishes.words else AHEAD)
     earlier = aliased(OccurrenceRow)
     is_not_the_next = exists().where(
         earlier.series_id == OccurrenceRow.series_id,
         earlier.start_utc < OccurrenceRow.start_utc,
-        *_coming(earlier, now),
-        *_date_fits(earlier, wishes),
+        *_coming(earlier, now, last),
+        *_date_fits(earlier, wishes, now, last),
     )
-    query = _dates(now).where(*_date_fits(OccurrenceRow, wishes), *_group_fits(wishes), ~is_not_the_next)
+    query = _dates(now, last).where(
+        *_date_fits(OccurrenceRow, wishes, now, last), *_group_fits(wishes), ~is_not_the_next
+    )
     if after is not None:
-        query = query.where(OccurrenceRow.start_utc > after)
+        query = query.where(tuple_(OccurrenceRow.start_utc, OccurrenceRow.series_id) > after)
     return _found(session, query.limit(limit))
 
 
 def soon(session: Session, *, now: datetime, within: timedelta, limit: int) -> list[Found]:
-    """What begins within this span, soonest first. One query on the index of starts."""
-    query = _dates(now).where(OccurrenceRow.start_utc >= now, OccurrenceRow.start_utc < now + within)
+    """What begins within this span and takes place, soonest first. One query on the index of starts."""
+    query = _dates(now, now + within).where(OccurrenceRow.start_utc >= now, _takes_place())
     return _found(session, query.limit(limit))
 
 
 def alternatives(session: Session, row: OccurrenceRow, group: Group, *, now: datetime, limit: int = 2) -> list[Found]:
-    """Dates of other groups within 48 hours of one that is off: same language, not cancelled, nearest first. One query."""
-    near = timedelta(hours=48)
+    """Dates of other groups within 48 hours of one that is off: same language, from anywhere, nearest first. One query."""
     distance = func.abs(extract("epoch", OccurrenceRow.start_utc - row.start_utc))
-    query = _dates(now).where(
+    query = _dates(now, row.start_utc + NEAR).where(
         OccurrenceRow.group_id != row.group_id,
-        OccurrenceRow.start_utc >= now,
-        OccurrenceRow.start_utc.between(row.start_utc - near, row.start_utc + near),
-        OccurrenceRow.status != "cancelled",
-        OccurrenceRow.modality.in_([Modality.ONLINE, Modality.HYBRID, Modality.PHONE]),
+        OccurrenceRow.start_utc >= max(now, row.start_utc - NEAR),
+        OccurrenceRow.modality.in_(FROM_ANYWHERE),
         Group.locale == group.locale,
+        _takes_place(),
     )
-    return _found(session, query.order_by(None).order_by(distance, OccurrenceRow.series_id).limit(limit))
+    nearest = query.order_by(None).order_by(distance, OccurrenceRow.series_id).limit(limit * DATES_IN_NEAR)
+    return _one_of_each(_found(session, nearest))[:limit]
+
+
+def _one_of_each(found: list[Found]) -> list[Found]:
+    """The first date of each series."""
+    first: dict[UUID, Found] = {}
+    for row, group in found:
+        first.setdefault(row.series_id, (row, group))
+    return list(first.values())
 
 
 def languages(session: Session) -> Sequence[str]:
@@ -103,11 +123,17 @@ def languages(session: Session) -> Sequence[str]:
     ).all()
 
 
-def _dates(now: datetime) -> "Select[OccurrenceRow, Group]":
+def listed(today: date) -> tuple[ColumnElement[bool], ...]:
+    """Groups that may be found: not in draft, closed or in doubt, and confirmed within a year (domain.md, 4.2)."""
+    is_fresh = or_(Group.confirmed_on.is_(None), Group.confirmed_on > today - HIDDEN_AFTER)
+    return (Group.listing_state.in_(SEARCHED), is_fresh)
+
+
+def _dates(now: datetime, last: datetime) -> "Select[OccurrenceRow, Group]":
     return (
         select(OccurrenceRow, Group)
         .join(Group, Group.id == OccurrenceRow.group_id)
-        .where(*_coming(OccurrenceRow, now), *_listed(now.date()))
+        .where(*_coming(OccurrenceRow, now, last), *listed(now.date()))
         .order_by(OccurrenceRow.start_utc, OccurrenceRow.series_id)
     )
 
@@ -116,25 +142,17 @@ def _found(session: Session, query: "Select[OccurrenceRow, Group]") -> list[Foun
     return [(row, group) for row, group in session.execute(query)]
 
 
-def _coming(dates: Dates, now: datetime) -> tuple[ColumnElement[bool], ...]:
+def _coming(dates: Dates, now: datetime, last: datetime) -> tuple[ColumnElement[bool], ...]:
     """Not over yet. The bounds on the start let the index of starts answer."""
-    return (dates.start_utc > now - LONGEST, dates.start_utc < now + AHEAD, dates.end_utc > now)
+    return (dates.start_utc > now - LONGEST, dates.start_utc < last, dates.end_utc > now)
 
 
-def _listed(today: date) -> tuple[ColumnElement[bool], ...]:
-    """Shown by the finder: not in draft, closed or in doubt, and confirmed within a year (domain.md, 4.2)."""
-    is_fresh = or_(Group.confirmed_on.is_(None), Group.confirmed_on > today - HIDDEN_AFTER)
-    return (Group.listing_state.in_(SEARCHED), is_fresh)
+def _takes_place() -> ColumnElement[bool]:
+    return OccurrenceRow.status != OccurrenceStatus.CANCELLED
 
 
-def _date_fits(dates: Dates, wishes: Wishes) -> list[ColumnElement[bool]]:
-    zone = literal(wishes.timezone) if wishes.timezone else dates.timezone
-    local = func.timezone(zone, dates.start_utc)
-    fits: list[ColumnElement[bool]] = []
-    if wishes.day is not None:
-        fits.append(extract("isodow", local) == wishes.day + 1)
-    if wishes.part is not None:
-        fits.append(_within(cast(local, Time), *HOURS[wishes.part]))
+def _date_fits(dates: Dates, wishes: Wishes, now: datetime, last: datetime) -> list[ColumnElement[bool]]:
+    fits = _in_readers_time(dates, wishes, now, last) if wishes.timezone else _in_own_time(dates, wishes)
     if wishes.kind is not None:
         fits.append(dates.kind == wishes.kind)
     if wishes.modality is not None:
@@ -142,9 +160,23 @@ def _date_fits(dates: Dates, wishes: Wishes) -> list[ColumnElement[bool]]:
     return fits
 
 
-def _within(clock: ColumnElement[time], begin: time, end: time) -> ColumnElement[bool]:
-    """Whether the clock lies in [begin, end), which may cross midnight."""
-    return or_(clock >= begin, clock < end) if begin > end else and_(clock >= begin, clock < end)
+def _in_readers_time(dates: Dates, wishes: Wishes, now: datetime, last: datetime) -> list[ColumnElement[bool]]:
+    """Worked out here, not in the database: its zone data is another than ours."""
+    if wishes.timezone is None or (wishes.day is None and wishes.part is None):
+        return []
+    wanted = spans(wishes.timezone, now - LONGEST, last, day=wishes.day, part=wishes.part)
+    return [or_(false(), *(and_(dates.start_utc >= begin, dates.start_utc < end) for begin, end in wanted))]
+
+
+def _in_own_time(dates: Dates, wishes: Wishes) -> list[ColumnElement[bool]]:
+    fits: list[ColumnElement[bool]] = []
+    if wishes.day is not None:
+        fits.append(extract("isodow", dates.start_local) == wishes.day + 1)
+    if wishes.part is not None:
+        clock = cast(dates.start_local, Time)
+        pieces = HOURS[wishes.part]
+        fits.append(or_(*(and_(clock >= begin, clock < end if end != MIDNIGHT else true()) for begin, end in pieces)))
+    return fits
 
 
 def _group_fits(wishes: Wishes) -> list[ColumnElement[bool]]:
@@ -153,7 +185,14 @@ def _group_fits(wishes: Wishes) -> list[ColumnElement[bool]]:
         fits.append(Group.family == wishes.family)
     if wishes.language:
         fits.append(Group.locale == wishes.language)
-    searched = func.concat_ws(
-        " ", Group.name, Group.city, Group.summary, OccurrenceRow.title, func.array_to_string(Group.audience, " ")
-    )
-    return fits + [searched.icontains(word, autoescape=True) for word in wishes.words.split()[:MOST_WORDS]]
+    if wishes.words:
+        fits.append(OccurrenceRow.series_id.in_(_with_words(wishes.words)))
+    return fits
+
+
+def _with_words(words: str) -> Select[UUID]:
+    """Series that have each of the words in their title or in what the group says of itself: read once, not per date."""
+    audience = func.array_to_string(Group.audience, " ")
+    searched = func.concat_ws(" ", Group.name, Group.city, Group.summary, MeetingSeries.title, audience)
+    contains = (searched.icontains(word, autoescape=True) for word in words.split()[:MOST_WORDS])
+    return select(MeetingSeries.id).join(Group, Group.id == MeetingSeries.group_id).where(*contains)

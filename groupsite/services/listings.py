@@ -9,10 +9,11 @@ from groupsite.domain.cadence import DAY_CODES
 from groupsite.domain.join_info import JoinInfo, public_details
 from groupsite.domain.recurrence import next_occurrences
 from groupsite.domain.schedule import Occurrence, Schedule
-from groupsite.domain.words import Attendance, Kind, ListingState, Modality, OccurrenceStatus
+from groupsite.domain.words import Attendance, Kind, Modality, OccurrenceStatus
 from groupsite.formats.group_file_values import SeriesRecord
 from groupsite.formats.meeting_guide import Listing
 from groupsite.models import Group
+from groupsite.queries.finder import listed
 from groupsite.services.group_files import whole_groups
 from groupsite.services.group_records import group_record
 
@@ -33,11 +34,7 @@ LANGUAGE_CODES = {"en": "EN", "es": "S", "fr": "FR", "de": "DE", "it": "ITA", "p
 
 def listings(session: Session, *, now: datetime) -> list[tuple[Listing, str]]:
     """Every weekly series that may be found, as a listing with its page's path (the format knows weekly meetings only)."""
-    found = session.scalars(
-        whole_groups()
-        .where(Group.listing_state.in_([ListingState.ACTIVE, ListingState.UNCONFIRMED]))
-        .order_by(Group.slug)
-    )
+    found = session.scalars(whole_groups().where(*listed(now.date())).order_by(Group.slug))
     given = []
     for group in found:
         for record in group_record(group).series:

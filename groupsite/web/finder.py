@@ -2,7 +2,6 @@
 
 from datetime import date, timedelta
 from itertools import groupby
-from typing import Any
 from urllib.parse import urlencode
 
 from flask import (
@@ -20,20 +19,23 @@ from groupsite.domain.wording import date_words
 from groupsite.domain.words import ListingState
 from groupsite.extensions import db
 from groupsite.formats import meeting_guide
-from groupsite.models import Group
+from groupsite.models import Group, OccurrenceRow
 from groupsite.queries import finder
-from groupsite.queries.finder import Found
+from groupsite.queries.finder import Found, Wishes
 from groupsite.services.listings import listings
 from groupsite.web.auth import requires
 from groupsite.web.clock import now
-from groupsite.web.finder_wishes import Asked, asked
+from groupsite.web.finder_wishes import Asked, asked, behind
 from groupsite.web.forms.finder import FinderForm
 from groupsite.web.presentation import DateView, date_view
 from groupsite.web.reader_zone import keep_zone, reader_zone
+from groupsite.web.visitors import for_visitors
 
 blueprint = Blueprint("finder", __name__)
 
 AT_ONCE = 30
+ASKED = ("q", "day", "time", "kind", "modality", "family", "language", "tz")
+NEAREST = 5
 IN_DOUBT_AFTER = timedelta(days=180)
 
 
@@ -76,18 +78,20 @@ def _page(*, is_front: bool) -> Response:
         days=_by_day(found[:AT_ONCE], zone),
         more=_more(found),
         nearest=_nearest(wanted, zone) if not found else [],
-        form=_form(zone),
+        form=_form(wanted),
     )
+    if not request.args.get("keep"):
+        return for_visitors(page)
     response = make_response(page)
-    if zone and request.args.get("keep"):
-        keep_zone(response, zone, is_https=current_app.extensions["groupsite.settings"].is_https)
+    keep_zone(response, zone, is_https=current_app.extensions["groupsite.settings"].is_https)
     return response
 
 
-def _form(zone: str | None) -> FinderForm:
-    form = FinderForm(request.args, tz=zone or "")
+def _form(wanted: Asked) -> FinderForm:
+    form = FinderForm(request.args)
     form.offer_languages(finder.languages(db.session()))
-    form.tz.data = zone or ""
+    form.q.data = wanted.wishes.words
+    form.tz.data = wanted.wishes.timezone or ""
     return form
 
 
@@ -97,7 +101,7 @@ def _by_day(found: list[Found], zone: str | None) -> list[tuple[str, list[DateVi
     return [(day, list(same)) for day, same in groupby(views, key=lambda one: one.your_day or one.day)]
 
 
-def view(row: Any, group: Group, zone: str | None) -> DateView:
+def view(row: OccurrenceRow, group: Group, zone: str | None) -> DateView:
     """A date in a list of many groups: a listing that nobody confirmed lately says so."""
     return date_view(row, group, reader_zone=zone, now=now(), doubt=doubt_about(group, now().date()))
 
@@ -121,14 +125,16 @@ def _more(found: list[Found]) -> str:
     """The address of what follows, or nothing."""
     if len(found) <= AT_ONCE:
         return ""
-    last = found[AT_ONCE - 1][0].start_utc.isoformat()
-    kept = {name: value for name, value in request.args.items() if name not in {"after", "keep"}}
-    return url_for("finder.meetings") + "?" + urlencode(kept | {"after": last})
+    last = found[AT_ONCE - 1][0]
+    kept = {name: request.args[name] for name in ASKED if request.args.get(name)}
+    return f"{url_for('finder.meetings')}?{urlencode(kept | {'after': behind((last.start_utc, last.series_id))})}"
 
 
 def _nearest(wanted: Asked, zone: str | None) -> list[DateView]:
-    """When nothing fits: what comes next at all."""
+    """When nothing fits: the same way in and language without the rest, or else whatever comes next."""
     if wanted.after is not None:
         return []
-    rows = finder.soon(db.session(), now=now(), within=timedelta(days=7), limit=5)
+    wider = Wishes(modality=wanted.wishes.modality, language=wanted.wishes.language)
+    rows = finder.find(db.session(), wider, now=now(), limit=NEAREST)
+    rows = rows or finder.soon(db.session(), now=now(), within=timedelta(days=7), limit=NEAREST)
     return [view(row, group, zone) for row, group in rows]

@@ -1,19 +1,26 @@
 """What a finder's address asks for. Words that we do not know are left out and said so; nothing is ever refused."""
 
+import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import TypeVar
+from uuid import UUID
 
 from werkzeug.datastructures import MultiDict
 
+from groupsite.domain.day_parts import DayPart
 from groupsite.domain.words import Family, Kind, Modality
 from groupsite.domain.zones import is_known
-from groupsite.queries.finder import DayPart, Wishes
+from groupsite.queries.finder import Place, Wishes
 
 LONGEST_WORDS = 100
 LONGEST_LANGUAGE = 12
 SUNDAY_FIRST = 7
+DAYS = frozenset("0123456")
+BETWEEN = "-"
+FEW_DIGITS = re.compile(r"[0-9]{1,11}")
+HEX = re.compile(r"[0-9a-f]{32}")
 Word = TypeVar("Word", bound=StrEnum)
 
 
@@ -22,7 +29,7 @@ class Asked:
     """`wishes` as understood; `left_out` are the names of fields that were not."""
 
     wishes: Wishes
-    after: datetime | None
+    after: Place | None
     left_out: tuple[str, ...]
     is_empty: bool
 
@@ -43,7 +50,7 @@ def asked(args: "MultiDict[str, str]", timezone: str | None) -> Asked:
     told = args.get("tz", "")
     if told and not is_known(told):
         left_out.append("tz")
-    return Asked(wishes, _moment(args.get("after", "")), tuple(left_out), wishes == Wishes(timezone=timezone))
+    return Asked(wishes, _place(args.get("after", "")), tuple(left_out), wishes == Wishes(timezone=timezone))
 
 
 def _plain(text: str) -> str:
@@ -53,7 +60,7 @@ def _plain(text: str) -> str:
 
 def _day(text: str, left_out: list[str]) -> int | None:
     """0 = Monday for the query, from 0 = Sunday in the address."""
-    if text in {str(day) for day in range(SUNDAY_FIRST)}:
+    if text in DAYS:
         return (int(text) - 1) % SUNDAY_FIRST
     if text:
         left_out.append("day")
@@ -69,9 +76,14 @@ def _word(vocabulary: type[Word], args: "MultiDict[str, str]", name: str, left_o
     return None
 
 
-def _moment(text: str) -> datetime | None:
-    try:
-        moment = datetime.fromisoformat(text)
-    except ValueError:
+def behind(place: Place) -> str:
+    """The value of `after` that continues behind this date."""
+    start, series_id = place
+    return f"{int(start.timestamp())}{BETWEEN}{series_id.hex}"
+
+
+def _place(text: str) -> Place | None:
+    seconds, _, series_id = text.partition(BETWEEN)
+    if not FEW_DIGITS.fullmatch(seconds) or not HEX.fullmatch(series_id):
         return None
-    return moment.astimezone(UTC) if moment.tzinfo else None
+    return datetime.fromtimestamp(int(seconds), UTC), UUID(series_id)

@@ -88,6 +88,7 @@ def upgrade() -> None:
         sa.Column("group_id", sa.Uuid(), nullable=False),
         sa.Column("series_slug", sa.Text(), nullable=False),
         sa.Column("original_utc", sa.TIMESTAMP(timezone=True), nullable=False),
+        sa.Column("start_local", sa.TIMESTAMP(), nullable=False),
         sa.Column("start_utc", sa.TIMESTAMP(timezone=True), nullable=False),
         sa.Column("end_utc", sa.TIMESTAMP(timezone=True), nullable=False),
         sa.Column("timezone", sa.Text(), nullable=False),
