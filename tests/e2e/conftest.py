@@ -1,0 +1,168 @@
+"""The whole system as people use it: granian, a Celery worker, a mailbox, and Chromium in front."""
+
+import mailbox
+import os
+import signal
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from dev.browser import chromium_path
+from dev.services import free_port
+from tests.plugins.application import SAMPLE
+
+ROOT = Path(__file__).parent.parent.parent
+BIN = Path(sys.executable).parent
+PATIENCE = 45.0
+BEFORE_THE_REMINDER = "2026-11-24T20:59:45+00:00"
+"""A quarter of a minute before Charlie's reminder for tonight, which begins at midnight UTC."""
+RUNS_OVER = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
+PHONE, DESK = {"width": 360, "height": 780}, {"width": 1280, "height": 900}
+WITHOUT_NOISE = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+@dataclass(frozen=True)
+class Site:
+    """A running system. `environment` is what its processes were started with."""
+
+    address: str
+    mail: Path
+    environment: dict[str, str]
+
+    def ring(self, task: str) -> None:
+        """Ask the worker for a task, as beat does."""
+        command = [str(BIN / "celery"), "-A", "tests.e2e.clocked:celery", "call", task]
+        subprocess.run(command, check=True, cwd=ROOT, env=self.environment, capture_output=True)
+
+    def mails_to(self, address: str) -> list[EmailMessage]:
+        box = mailbox.Maildir(self.mail, create=True)
+        mails = [message_from_bytes(box.get_bytes(key), policy=policy.default) for key in box.keys()]  # noqa: SIM118
+        return [mail for mail in mails if mail["To"] == address]
+
+    def wait_for_mail(self, address: str, words: str, *, ringing: str = "") -> EmailMessage:
+        """The first mail to this address whose subject has these words; `ringing` is a task to ask for meanwhile."""
+        until = time.monotonic() + PATIENCE
+        while time.monotonic() < until:
+            if ringing:
+                self.ring(ringing)
+            for mail in self.mails_to(address):
+                if words in mail["Subject"]:
+                    return mail
+            time.sleep(0.2)
+        raise AssertionError(f"no mail about {words}: {[mail['Subject'] for mail in self.mails_to(address)]}")
+
+
+@pytest.fixture(scope="session")
+def site(new_database: Callable[[], str], redis_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    folder = tmp_path_factory.mktemp("site")
+    port = free_port()
+    environment = dict(os.environ) | {
+        "ENVIRONMENT": "development",
+        "SECRET_KEY": "for the browser tests alone, nothing else",
+        "BASE_URL": f"http://127.0.0.1:{port}",
+        "DATABASE_URL": new_database(),
+        "REDIS_URL": redis_url,
+        "MAIL_URL": f"maildir://{folder / 'mail'}",
+        "GROUPSITE_TEST_NOW": BEFORE_THE_REMINDER,
+        "GROUPSITE_TEST_SET_AT": str(time.time()),
+        "PYTHONTZPATH": "",
+    }
+    flask = [str(BIN / "flask"), "--app", "tests.e2e.clocked:app", "demo", "load", str(SAMPLE)]
+    subprocess.run(flask, check=True, cwd=ROOT, env=environment, capture_output=True)
+    site = Site(environment["BASE_URL"], folder / "mail", environment)
+    web = [
+        "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port), "--workers", "1",
+        "--blocking-threads", "4", "--workers-kill-timeout", "2", "tests.e2e.clocked:app",
+    ]  # fmt: skip
+    worker = ["celery", "-A", "tests.e2e.clocked:celery", "worker", "--queues", "mail,upkeep", "--concurrency", "1"]
+    with ExitStack() as running, (folder / "log").open("wb") as log:
+        for command in (web, worker):
+            running.callback(_stop, _start(command, environment, log))
+        _wait_until_alive(site, folder / "log")
+        yield site
+
+
+def _start(command: list[str], environment: dict[str, str], log: object) -> "subprocess.Popen[bytes]":
+    return subprocess.Popen(  # type: ignore[call-overload, no-any-return]  # a file is what it takes
+        [str(BIN / command[0]), *command[1:]], cwd=ROOT, env=environment, stdout=log, stderr=log, start_new_session=True
+    )
+
+
+def _stop(process: "subprocess.Popen[bytes]") -> None:
+    """The whole group of processes: workers of the server too."""
+    os.killpg(process.pid, signal.SIGTERM)
+    try:
+        process.wait(10)
+    except subprocess.TimeoutExpired:
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait(10)
+
+
+def _wait_until_alive(site: Site, log: Path) -> None:
+    until = time.monotonic() + PATIENCE
+    while time.monotonic() < until:
+        try:
+            with urllib.request.urlopen(f"{site.address}/healthz", timeout=2):
+                return
+        except (urllib.error.URLError, OSError):
+            time.sleep(0.1)
+    raise AssertionError(log.read_text())
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium_path(), args=WITHOUT_NOISE)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(params=["with JavaScript", "without JavaScript"])
+def context(request: pytest.FixtureRequest, chromium: Browser, site: Site) -> Iterator[BrowserContext]:
+    """A private window; requests to any other place than ours fail the test."""
+    has_javascript = request.param == "with JavaScript"
+    opened = chromium.new_context(base_url=site.address, viewport=PHONE, java_script_enabled=has_javascript)
+    elsewhere: list[str] = []
+    opened.on("request", lambda asked: elsewhere.append(asked.url) if not asked.url.startswith(site.address) else None)
+    yield opened
+    opened.close()
+    assert elsewhere == []
+
+
+@pytest.fixture
+def page(context: BrowserContext) -> Page:
+    return context.new_page()
+
+
+@pytest.fixture
+def check_access(request: pytest.FixtureRequest) -> Callable[[Page], None]:
+    """Looks at the page on a phone and on a desk: nothing runs over the edge, and axe (which needs JavaScript) finds nothing."""
+    has_javascript = "without JavaScript" not in request.node.name
+
+    def check(page: Page) -> None:
+        for size in (DESK, PHONE):
+            page.set_viewport_size(size)  # type: ignore[arg-type]  # a width and a height
+            if has_javascript:
+                found = Axe().run(page)
+                assert found.violations_count == 0, f"{page.url}\n{found.generate_report()}"
+                assert page.evaluate(RUNS_OVER) is False, f"{page.url} is wider than {size['width']} px"
+
+    return check
