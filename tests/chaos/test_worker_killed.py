@@ -48,7 +48,7 @@ class Stage:
             "MAIL_URL": f"smtp://127.0.0.1:{self.port}",
         }
         command = [sys.executable, "-m", "tests.chaos.worker", moment.isoformat()]
-        return subprocess.Popen(command, cwd=ROOT, env=environment)  # noqa: S603  our own words
+        return subprocess.Popen(command, cwd=ROOT, env=environment)
 
     def work(self, moment: datetime) -> None:
         worker = self.start(moment)

@@ -17,7 +17,7 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, sync_playwright
 
 from dev.browser import chromium_path
 from dev.services import free_port
@@ -29,7 +29,8 @@ PATIENCE = 45.0
 BEFORE_THE_REMINDER = "2026-11-24T20:59:45+00:00"
 """A quarter of a minute before Charlie's reminder for tonight, which begins at midnight UTC."""
 RUNS_OVER = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
-PHONE, DESK = {"width": 360, "height": 780}, {"width": 1280, "height": 900}
+PHONE: ViewportSize = {"width": 360, "height": 780}
+DESK: ViewportSize = {"width": 1280, "height": 900}
 WITHOUT_NOISE = [
     "--no-sandbox",
     "--disable-gpu",
@@ -159,7 +160,7 @@ def check_access(request: pytest.FixtureRequest) -> Callable[[Page], None]:
 
     def check(page: Page) -> None:
         for size in (DESK, PHONE):
-            page.set_viewport_size(size)  # type: ignore[arg-type]  # a width and a height
+            page.set_viewport_size(size)
             if has_javascript:
                 found = Axe().run(page)
                 assert found.violations_count == 0, f"{page.url}\n{found.generate_report()}"

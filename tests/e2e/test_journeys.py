@@ -55,7 +55,7 @@ def test_visitor_finds_joins_subscribes_shares_and_leaves(
     page.get_by_role("button", name="Leave this group").click()
     expect(page).to_have_url(re.compile("/home"))
     check_access(page)
-    assert page.goto("/groups/tuesday-lantern/shares").status == 403  # type: ignore[union-attr]
+    assert page.goto("/groups/tuesday-lantern/shares").status == 403
 
 
 def _sign_up(page: Page, check_access: Check, request: object) -> None:
@@ -174,7 +174,7 @@ def test_leaving_ends_the_visit(page: Page, context: BrowserContext) -> None:
     answer = context.request.get("/leave", max_redirects=0)
     assert answer.status in {302, 303}
     assert '"cookies"' in answer.headers["clear-site-data"]
-    assert "/sign-in" in page.goto("/home").url  # type: ignore[union-attr]
+    assert "/sign-in" in page.goto("/home").url
 
 
 def test_every_public_page_can_be_read_by_everybody(page: Page, check_access: Check) -> None:

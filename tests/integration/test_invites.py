@@ -1,0 +1,90 @@
+"""Invites: asked for, updated, one date called off, taken back when somebody leaves."""
+
+from datetime import timedelta
+from email.message import EmailMessage
+from typing import cast
+
+import pytest
+from icalendar import Calendar
+from sqlalchemy.orm import Session
+
+from groupsite.domain.permissions import VISITOR
+from groupsite.domain.words import MembershipState
+from groupsite.queries.groups import series_of
+from groupsite.services import outbox
+from groupsite.services import series as meetings
+from tests.browser import Browser
+from tests.plugins.application import MORNING
+from tests.post_office import PostOffice, member, tonight
+
+
+@pytest.fixture
+def invited(post: PostOffice, session: Session) -> PostOffice:
+    person = member(session, "marisol")
+    person.wants_invites, person.lead_minutes = True, []
+    session.flush()
+    outbox.invites_chosen(session, membership_id=person.id, now=MORNING)
+    session.commit()
+    post.deliver(at=MORNING)
+    return post
+
+
+def calendar_of(mail: EmailMessage) -> Calendar:
+    part = next(part for part in mail.walk() if part.get_content_type() == "text/calendar")
+    return Calendar.from_ical(cast("bytes", part.get_payload(decode=True)))
+
+
+def test_invite_has_the_shape_that_shows_buttons(invited: PostOffice) -> None:
+    mails = invited.mailbox.to("marisol")
+    assert len(mails) == 2
+    mail = mails[0]
+    assert [part.get_content_type() for part in mail.walk()] == [
+        "multipart/mixed", "multipart/alternative", "text/plain", "text/html", "text/calendar", "application/ics",
+    ]  # fmt: skip
+    part = next(part for part in mail.walk() if part.get_content_type() == "text/calendar")
+    assert part.get_param("method") == "REQUEST"
+    assert part["Content-Disposition"] is None
+    event = calendar_of(mail).walk("VEVENT")[0]
+    assert event["ATTENDEE"] == "mailto:marisol@example.org"
+    assert event["ATTENDEE"].params["RSVP"] == "TRUE"
+    assert event["ORGANIZER"] == f"mailto:{mail['From'].addresses[0].addr_spec}"
+
+
+def test_cancelled_date_leaves_the_invited_calendar(invited: PostOffice, session: Session) -> None:
+    first = {str(calendar_of(mail).walk("VEVENT")[0]["UID"]) for mail in invited.mailbox.to("marisol")}
+    row = tonight(session)
+    meetings.cancel_date(session, VISITOR, series_of(session, row.group_id, "main"), row.original_local, now=MORNING)
+    session.commit()
+    invited.deliver(at=MORNING + timedelta(seconds=1))
+    update = calendar_of(invited.mailbox.to("marisol")[-1])
+    event = update.walk("VEVENT")[0]
+    assert (update["METHOD"], event["STATUS"], event["SEQUENCE"]) == ("CANCEL", "CANCELLED", 1)
+    assert str(event["UID"]) in first
+    assert "RECURRENCE-ID" in event
+    assert "RRULE" not in event
+
+
+def test_moved_date_updates_the_whole_invite(invited: PostOffice, session: Session) -> None:
+    row = tonight(session)
+    series = series_of(session, row.group_id, "main")
+    meetings.move_date(
+        session, VISITOR, series, row.original_local, row.original_local + timedelta(hours=1), now=MORNING
+    )
+    session.commit()
+    invited.deliver(at=MORNING + timedelta(seconds=1))
+    update = calendar_of(invited.mailbox.to("marisol")[-1])
+    assert update["METHOD"] == "REQUEST"
+    assert {event["SEQUENCE"] for event in update.walk("VEVENT")} == {1}
+
+
+def test_leaving_takes_the_dates_back_without_calling_them_off(
+    invited: PostOffice, session: Session, client: Browser
+) -> None:
+    person = member(session, "marisol")
+    outbox.member_left(session, membership_id=person.id, now=MORNING)
+    person.state, person.wants_invites = MembershipState.LEFT, False
+    session.commit()
+    invited.deliver(at=MORNING + timedelta(seconds=1))
+    last = calendar_of(invited.mailbox.to("marisol")[-1])
+    event = last.walk("VEVENT")[0]
+    assert (last["METHOD"], "STATUS" in event) == ("CANCEL", False)

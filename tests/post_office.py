@@ -1,0 +1,76 @@
+"""The planner and the sender in front of a mailbox of the tests' own."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+
+from sqlalchemy import Connection, select
+from sqlalchemy.orm import Session
+
+from groupsite.mail.transport import MailError
+from groupsite.models import Account, Group, Membership, OccurrenceRow
+from groupsite.services import planning, sending
+from groupsite.services.letters import Desk
+from tests.plugins.application import MORNING, Clock
+
+AHEAD = timedelta(days=2)
+EVENING = datetime(2026, 11, 24, 21, 1, tzinfo=UTC)
+"""A minute after Charlie's reminder for tonight is due."""
+
+
+@dataclass
+class Mailbox:
+    """A transport that keeps what it is given, or refuses with the next of `refusals`."""
+
+    refusals: list[MailError] = field(default_factory=list)
+    taken: list[tuple[str, EmailMessage]] = field(default_factory=list)
+
+    @contextmanager
+    def open(self) -> Iterator["Mailbox"]:
+        yield self
+
+    def send(self, message: bytes, sender: str, recipient: str) -> None:  # noqa: ARG002  it stands in the message
+        if self.refusals:
+            raise self.refusals.pop(0)
+        self.taken.append((recipient, message_from_bytes(message, policy=policy.default)))
+
+    def to(self, login: str) -> list[EmailMessage]:
+        return [mail for recipient, mail in self.taken if recipient == f"{login}@example.org"]
+
+
+@dataclass
+class PostOffice:
+    """The planner and the sender on this test's connection."""
+
+    connection: Connection
+    desk: Desk
+    clock: Clock
+    mailbox: Mailbox = field(default_factory=Mailbox)
+
+    @contextmanager
+    def begin(self) -> Iterator[Session]:
+        with Session(self.connection, join_transaction_mode="create_savepoint", expire_on_commit=False) as session:
+            yield session
+            session.commit()
+
+    def plan(self) -> None:
+        with self.begin() as session:
+            planning.plan(session, now=self.clock(), ahead=AHEAD)
+
+    def deliver(self, *, at: datetime) -> dict[str, int]:
+        self.clock.now = at
+        return sending.deliver(self.begin, self.mailbox, self.desk, self.clock).counts
+
+
+def tonight(session: Session, group: str = "tuesday-lantern") -> OccurrenceRow:
+    query = select(OccurrenceRow).join(Group, Group.id == OccurrenceRow.group_id)
+    return session.scalars(
+        query.where(Group.slug == group, OccurrenceRow.start_utc > MORNING).order_by(OccurrenceRow.start_utc)
+    ).first()  # type: ignore[return-value]  # the sample has it
+
+
+def member(session: Session, login: str) -> Membership:
+    return session.scalars(select(Membership).join(Account).where(Account.login == login)).first()  # type: ignore[return-value]
