@@ -21,16 +21,16 @@ def lines(server: Address) -> list[Line]:
     feed = "/groups/tuesday-lantern/calendar.ics"
     etag = asyncio.run(_etag(server, feed))
     rate = {
-        "bare": _rate(server, "/bare"),
+        "bare": _rate(server, "/bare/"),
         "feed": _rate(server, feed),
         "unchanged": _rate(server, feed, f"If-None-Match: {etag}\r\n"),
         "page": _rate(server, "/groups/tuesday-lantern"),
     }
     bare = "a bare Flask view"
     return [
-        Line("public feed, 200", rate["feed"], bare, rate["bare"], limit=0.12),
-        Line("public feed, 304", rate["unchanged"], bare, rate["bare"], limit=0.12),
-        Line("group page", rate["page"], bare, rate["bare"], limit=0.03),
+        Line("public feed, 200", rate["feed"], bare, rate["bare"], limit=0.02),
+        Line("public feed, 304", rate["unchanged"], bare, rate["bare"], limit=0.02),
+        Line("group page", rate["page"], bare, rate["bare"], limit=0.005),
     ]
 
 
