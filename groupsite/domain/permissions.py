@@ -85,9 +85,14 @@ def _signed_in(identity: Identity, _target: Target) -> bool:
     return identity.account_id is not None
 
 
-def _can_join(identity: Identity, target: Target) -> bool:
+def takes_members(target: Target) -> bool:
+    """Whether anybody who is signed in can join."""
     is_open = target.listing_state in {ListingState.ACTIVE, ListingState.UNCONFIRMED, ListingState.PAUSED}
-    return _signed_in(identity, target) and is_open and not target.is_listing_only
+    return is_open and not target.is_listing_only
+
+
+def _can_join(identity: Identity, target: Target) -> bool:
+    return _signed_in(identity, target) and takes_members(target)
 
 
 def _member(identity: Identity, target: Target) -> bool:

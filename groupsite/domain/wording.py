@@ -1,11 +1,13 @@
 """Days, hours and zones as people say them."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import NamedTuple
 
 from groupsite.domain.zones import to_local
 
-WHOLE_DAY = timedelta(days=1)
+HALF_A_DAY = timedelta(hours=12)
+MINUTE = timedelta(minutes=1)
+MIDNIGHT = time()
 HOUR = 60
 
 
@@ -20,10 +22,40 @@ class Clock(NamedTuple):
 def clock_words(start_utc: datetime, end_utc: datetime, timezone: str, now: datetime) -> Clock:
     """What clocks in `timezone` show from start to end; `now` decides what is today."""
     start, end = to_local(start_utc, timezone), to_local(end_utc, timezone)
-    hours = f"{start:%H:%M}–{end:%H:%M}"
-    if end_utc - start_utc == WHOLE_DAY and start.time() == end.time():
-        hours = "all day" if f"{start:%H:%M}" == "00:00" else f"{start:%H:%M} to {end:%H:%M} the next day"
-    return Clock(day_words(start.date(), to_local(now, timezone).date()), hours, zone_words(timezone))
+    day = day_words(start.date(), to_local(now, timezone).date())
+    return Clock(day, hours_words(start, end), zone_words(timezone))
+
+
+def hours_words(start: datetime, end: datetime) -> str:
+    """`19:00–20:30`, `23:30 to 01:15 the next day`, `all day`, of two wall-clock times."""
+    begins_at_midnight, ends_at_midnight = (moment.time() == MIDNIGHT for moment in (start, end))
+    if start.date() == end.date() or (ends_at_midnight and not begins_at_midnight):
+        return f"{start:%H:%M}–{end:%H:%M}"
+    if begins_at_midnight and ends_at_midnight:
+        return "all day"
+    return f"{start:%H:%M} to {end:%H:%M} the next day"
+
+
+def clock_change_words(start_utc: datetime, timezone: str) -> str:
+    """A sentence when clocks in `timezone` change within twelve hours of the start, or nothing."""
+    before, after = (_offset(start_utc + side * HALF_A_DAY, timezone) for side in (-1, 1))
+    if before == after:
+        return ""
+    direction = "forward" if after > before else "back"
+    told = f"The clocks go {direction} around that time. What you read here already takes that into account."
+    if not _comes_twice(start_utc, timezone):
+        return told
+    return f"{told} {to_local(start_utc, timezone):%H:%M} comes twice that day: it is the first one."
+
+
+def _offset(moment: datetime, timezone: str) -> timedelta:
+    return to_local(moment, timezone) - moment.replace(tzinfo=None)
+
+
+def _comes_twice(start_utc: datetime, timezone: str) -> bool:
+    """Whether clocks show the same time again later that day."""
+    shown = to_local(start_utc, timezone)
+    return any(to_local(start_utc + minutes * MINUTE, timezone) == shown for minutes in (30, 60, 120))
 
 
 def day_words(day: date, today: date) -> str:

@@ -1,46 +1,72 @@
 """One date of one meeting, under its original start: the page stays when the date moves."""
 
 from flask import Blueprint, render_template
+from werkzeug.wrappers import Response
 
+from groupsite.domain.join_info import JoinInfo
 from groupsite.domain.permissions import Permission
 from groupsite.domain.recurrence import parse_key
-from groupsite.domain.wording import day_words
-from groupsite.domain.words import WITH_A_PLACE, OccurrenceStatus
+from groupsite.domain.wording import clock_change_words, day_words
+from groupsite.domain.words import WITH_A_PLACE, Modality, OccurrenceStatus, Reveal
 from groupsite.domain.zones import to_local
 from groupsite.extensions import db
-from groupsite.models import Group, OccurrenceRow
+from groupsite.models import Group, MeetingSeries, OccurrenceRow
 from groupsite.queries.dates import one_date
 from groupsite.queries.finder import alternatives
 from groupsite.queries.groups import group_named, series_of
 from groupsite.web.auth import authorise, requires
 from groupsite.web.clock import now
-from groupsite.web.finder import view
-from groupsite.web.groups import shown_join
+from groupsite.web.finder import doubt_about, view
+from groupsite.web.group_page import shown_join
 from groupsite.web.presentation import DateView, date_view
 from groupsite.web.reader_zone import reader_zone
 from groupsite.web.targets import group_target
+from groupsite.web.visitors import for_visitors
 
 blueprint = Blueprint("dates", __name__)
 
 
 @blueprint.get("/groups/<slug>/meetings/<series>/<key>")
 @requires(Permission.SEE_LISTING)
-def show(slug: str, series: str, key: str) -> str:
+def show(slug: str, series: str, key: str) -> Response:
     group = group_named(db.session(), slug)
     identity = authorise(group_target(group))
     meeting = series_of(db.session(), group.id, series)
     row = one_date(db.session(), meeting.id, parse_key(key))
-    return render_template(
+    join = shown_join(meeting, row, identity, now()) if _can_be_entered(row) else None
+    page = render_template(
         "dates/show.html",
-        group=group,
-        series=meeting,
-        date=date_view(row, group, reader_zone=reader_zone(), now=now()),
-        is_over=row.end_utc <= now(),
-        moved_from=_moved_from(row),
-        venue=row.venue if row.modality in WITH_A_PLACE else None,
-        join=None if row.status is OccurrenceStatus.CANCELLED else shown_join(meeting, row, identity),
+        **_said(row, group),
+        usual_venue=meeting.venue,
+        way=_way(meeting, row),
+        join=join,
         others=_others(row, group),
     )
+    return for_visitors(page, may_be_kept=join is None or join.reveal is not Reveal.WINDOW)
+
+
+def _said(row: OccurrenceRow, group: Group) -> dict[str, object]:
+    """What is the same for every reader."""
+    return {
+        "group": group,
+        "doubt": doubt_about(group, now().date()),
+        "date": date_view(row, group, reader_zone=reader_zone(), now=now()),
+        "is_over": row.end_utc <= now(),
+        "moved_from": _moved_from(row),
+        "clock_change": clock_change_words(row.start_utc, row.timezone),
+        "venue": row.venue if row.modality in WITH_A_PLACE else None,
+    }
+
+
+def _can_be_entered(row: OccurrenceRow) -> bool:
+    """Whether it is ahead, or under way, and not in the room alone."""
+    is_off = row.status is OccurrenceStatus.CANCELLED or row.end_utc <= now()
+    return not is_off and row.modality is not Modality.IN_PERSON
+
+
+def _way(meeting: MeetingSeries, row: OccurrenceRow) -> JoinInfo:
+    """For the page to say who will see it and when; what may be seen now is `join`."""
+    return meeting.join if meeting.join and _can_be_entered(row) else JoinInfo()
 
 
 def _moved_from(row: OccurrenceRow) -> str:
