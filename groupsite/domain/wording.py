@@ -84,5 +84,5 @@ def zone_words(timezone: str) -> str:
 def length_words(minutes: int) -> str:
     """`90 minutes`, `1 hour`, `24 hours`."""
     if minutes % HOUR:
-        return f"{minutes} minutes"
+        return "1 minute" if minutes == 1 else f"{minutes} minutes"
     return "1 hour" if minutes == HOUR else f"{minutes // HOUR} hours"
