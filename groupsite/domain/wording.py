@@ -19,10 +19,12 @@ class Clock(NamedTuple):
     zone: str
 
 
-def clock_words(start_utc: datetime, end_utc: datetime, timezone: str, now: datetime) -> Clock:
-    """What clocks in `timezone` show from start to end; `now` decides what is today."""
+def clock_words(
+    start_utc: datetime, end_utc: datetime, timezone: str, now: datetime, *, says_near: bool = True
+) -> Clock:
+    """What clocks in `timezone` show from start to end; `now` decides what is today there, if that is said at all."""
     start, end = to_local(start_utc, timezone), to_local(end_utc, timezone)
-    day = day_words(start.date(), to_local(now, timezone).date())
+    day = day_words(start.date(), to_local(now, timezone).date(), says_near=says_near)
     return Clock(day, hours_words(start, end), zone_words(timezone))
 
 
@@ -58,10 +60,10 @@ def _comes_twice(start_utc: datetime, timezone: str) -> bool:
     return any(to_local(start_utc + minutes * MINUTE, timezone) == shown for minutes in (30, 60, 120))
 
 
-def day_words(day: date, today: date) -> str:
+def day_words(day: date, today: date, *, says_near: bool = True) -> str:
     """`Tuesday 24 November`, with `Today` and `Tomorrow` said first, and the year when it is another one."""
     words = f"{day:%A} {day.day} {day:%B}" + ("" if day.year == today.year else f" {day.year}")
-    return near_word(day, today, ", ") + words
+    return near_word(day, today, ", ") + words if says_near else words
 
 
 def near_word(day: date, today: date, then: str = "") -> str:

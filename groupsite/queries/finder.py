@@ -32,8 +32,8 @@ AHEAD_BY_WORDS = timedelta(days=100)
 """Who looks for a name finds the group during its summer pause too."""
 LONGEST = timedelta(days=1)
 NEAR = timedelta(hours=48)
-DATES_IN_NEAR = 5
-"""A series that meets daily has no more than that on both sides."""
+DATES_IN_NEAR = 10
+"""Two series that meet daily have no more than that on both sides."""
 HIDDEN_AFTER = timedelta(days=365)
 SEARCHED = (ListingState.ACTIVE, ListingState.UNCONFIRMED)
 MOST_WORDS = 8
@@ -95,12 +95,13 @@ def soon(session: Session, *, now: datetime, within: timedelta, limit: int) -> l
 
 
 def alternatives(session: Session, row: OccurrenceRow, group: Group, *, now: datetime, limit: int = 2) -> list[Found]:
-    """Dates of other groups within 48 hours of one that is off: same language, from anywhere, nearest first. One query."""
+    """Dates of other groups within 48 hours of one that is off: same language, from anywhere, one for each. One query."""
     distance = func.abs(extract("epoch", OccurrenceRow.start_utc - row.start_utc))
     query = _dates(now, row.start_utc + NEAR).where(
         OccurrenceRow.group_id != row.group_id,
         OccurrenceRow.start_utc >= max(now, row.start_utc - NEAR),
         OccurrenceRow.modality.in_(FROM_ANYWHERE),
+        OccurrenceRow.kind != Kind.BUSINESS,
         Group.locale == group.locale,
         _takes_place(),
     )
@@ -109,10 +110,10 @@ def alternatives(session: Session, row: OccurrenceRow, group: Group, *, now: dat
 
 
 def _one_of_each(found: list[Found]) -> list[Found]:
-    """The first date of each series."""
+    """The first date of each group."""
     first: dict[UUID, Found] = {}
     for row, group in found:
-        first.setdefault(row.series_id, (row, group))
+        first.setdefault(group.id, (row, group))
     return list(first.values())
 
 

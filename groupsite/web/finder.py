@@ -96,14 +96,16 @@ def _form(wanted: Asked) -> FinderForm:
 
 
 def _by_day(found: list[Found], zone: str | None) -> list[tuple[str, list[DateView]]]:
-    """Under the day of the reader's clock, or of each meeting's own."""
-    views = [view(row, group, zone) for row, group in found]
+    """Under the day of the reader's clock, or of each meeting's own: then in the order of those clocks."""
+    in_order = found if zone else sorted(found, key=lambda one: (one[0].start_local, one[0].start_utc))
+    views = [view(row, group, zone) for row, group in in_order]
     return [(day, list(same)) for day, same in groupby(views, key=lambda one: one.your_day or one.day)]
 
 
 def view(row: OccurrenceRow, group: Group, zone: str | None) -> DateView:
     """A date in a list of many groups: a listing that nobody confirmed lately says so."""
-    return date_view(row, group, reader_zone=zone, now=now(), doubt=doubt_about(group, now().date()))
+    doubt = doubt_about(group, now().date())
+    return date_view(row, group, reader_zone=zone, now=now(), doubt=doubt, is_among_zones=True)
 
 
 def doubt_about(group: Group, today: date) -> str:

@@ -27,7 +27,7 @@ def week() -> str:
     mine = own_id(authorise(Target()))
     zone = account_of(db.session(), mine).timezone or reader_zone()
     rows = my_week(db.session(), mine, now=now())
-    views = [date_view(row, group, reader_zone=zone, now=now()) for row, group in rows]
+    views = [date_view(row, group, reader_zone=zone, now=now(), is_among_zones=True) for row, group in rows]
     return render_template(
         "home/week.html",
         dates=views,

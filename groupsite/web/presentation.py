@@ -8,6 +8,7 @@ from flask import url_for
 from groupsite.domain.recurrence import occurrence_key
 from groupsite.domain.wording import clock_words, length_words
 from groupsite.domain.words import WITH_A_PLACE, OccurrenceStatus
+from groupsite.domain.zones import to_local
 from groupsite.models import Group, OccurrenceRow
 from groupsite.web.forms.choices import KINDS, MODALITIES
 
@@ -44,11 +45,24 @@ class DateView:
     iso_start: str
 
 
-def date_view(row: OccurrenceRow, group: Group, *, reader_zone: str | None, now: datetime, doubt: str = "") -> DateView:
-    """`reader_zone` is an IANA name that exists, or None when the reader told none; `doubt` is added to the note."""
-    own = clock_words(row.start_utc, row.end_utc, row.timezone, now)
-    theirs = clock_words(row.start_utc, row.end_utc, reader_zone, now) if reader_zone else own
-    is_same = (theirs.day, theirs.hours) == (own.day, own.hours)
+def date_view(
+    row: OccurrenceRow,
+    group: Group,
+    *,
+    reader_zone: str | None,
+    now: datetime,
+    doubt: str = "",
+    is_among_zones: bool = False,
+) -> DateView:
+    """`reader_zone` is an IANA name that exists, or None when the reader told none; `doubt` is added to the note.
+
+    `Today` and `Tomorrow` are the reader's. Without a zone of hers they are the meeting's, unless it stands in a list of
+    many zones: there the same word would mean different days.
+    """
+    is_same = reader_zone is None or _shows_the_same(row, reader_zone)
+    says_near = is_same and not (is_among_zones and reader_zone is None)
+    own = clock_words(row.start_utc, row.end_utc, row.timezone, now, says_near=says_near)
+    theirs = clock_words(row.start_utc, row.end_utc, reader_zone or row.timezone, now)
     return DateView(
         href=date_href(row, group),
         title=row.title,
@@ -69,6 +83,11 @@ def date_view(row: OccurrenceRow, group: Group, *, reader_zone: str | None, now:
         is_cancelled=row.status is OccurrenceStatus.CANCELLED,
         iso_start=row.start_utc.isoformat(timespec="minutes"),
     )
+
+
+def _shows_the_same(row: OccurrenceRow, timezone: str) -> bool:
+    """Whether clocks in `timezone` read as the meeting's do, from start to end."""
+    return all(to_local(moment, timezone) == to_local(moment, row.timezone) for moment in (row.start_utc, row.end_utc))
 
 
 def date_href(row: OccurrenceRow, group: Group) -> str:

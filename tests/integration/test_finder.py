@@ -149,13 +149,25 @@ def test_group_is_found_by_name_during_its_pause(client: Browser, clock: Clock) 
 @pytest.mark.usefixtures("sample")
 def test_dates_show_both_clocks_only_where_they_differ(client: Browser) -> None:
     abroad = unescape(client.get("/meetings?q=lantern&tz=Europe/London").text)
-    assert "Today, Tuesday 24 November" in abroad
+    assert "Today" not in abroad
+    assert "Tuesday 24 November" in abroad
     assert "19:00–20:30" in abroad
     assert "New York time" in abroad
     assert "For you: Tomorrow, Wednesday 25 November, 00:00–01:30" in abroad
     assert "London time" in abroad
+    near = unescape(client.get("/meetings?q=lantern&tz=America/New_York").text)
+    assert near.count("Today, Tuesday 24 November") == 3  # two dates, and the heading over them
     for query in ("q=lantern", "q=lantern&tz=America/New_York", "q=lantern&tz=America/Toronto"):
         assert "For you" not in client.get(f"/meetings?{query}").text
+
+
+@pytest.mark.usefixtures("sample")
+def test_days_of_many_zones_stand_in_order_and_none_is_called_today(client: Browser) -> None:
+    page = client.get("/meetings").text
+    days = re.findall(r'<h3 class="finder__day">([^<]+)</h3>', page)
+    assert days[:4] == ["Tuesday 24 November", "Wednesday 25 November", "Thursday 26 November", "Friday 27 November"]
+    assert len(set(days)) == len(days)
+    assert "Today, " not in page
 
 
 @pytest.mark.usefixtures("sample")
