@@ -196,6 +196,8 @@ class OriginalStarts:
     first: datetime | None
     extra: tuple[datetime, ...]
     skipped: tuple[datetime, ...]
+    is_by_rule: bool = True
+    """False when the rule ended before its first date: `first` is then an extra date, and no rule goes with it."""
 
 
 def original_starts(schedule: Schedule) -> OriginalStarts:
@@ -203,7 +205,7 @@ def original_starts(schedule: Schedule) -> OriginalStarts:
     by_rule = _first_of_rule(schedule)
     extras = sorted(extra for extra in set(schedule.rdates_local) if not _is_skipped(schedule, extra))
     if by_rule is None:
-        return OriginalStarts(extras[0] if extras else None, tuple(extras[1:]), ())
+        return OriginalStarts(extras[0] if extras else None, tuple(extras[1:]), (), is_by_rule=False)
     skipped = {one for one in schedule.exdates_local if _is_by_rule(schedule, one)}
     for pause in schedule.pauses:
         begin, end = datetime.combine(pause.first_date, time.min), datetime.combine(pause.last_date, time.max)

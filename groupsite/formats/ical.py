@@ -114,7 +114,7 @@ def _master(series: CalendarSeries, gone: Iterable[Occurrence]) -> Event | None:
         return None
     event = _event(series, schedule.title, schedule.venue, schedule.duration_minutes)
     event.add("dtstart", _aware(starts.first, schedule.timezone))
-    if schedule.rrule is not None:
+    if schedule.rrule is not None and starts.is_by_rule:
         event.add("rrule", _recur(schedule))
     for extra in starts.extra:
         event.add("rdate", [_aware(extra, schedule.timezone)])
@@ -140,7 +140,8 @@ def _event(
     event = Event()
     event.add("uid", series.uid)
     event.add("dtstamp", series.changed.astimezone(UTC))
-    event.add("created", series.created.astimezone(UTC))
+    if not series.is_discreet:
+        event.add("created", series.created.astimezone(UTC))
     event.add("last-modified", series.changed.astimezone(UTC))
     event.add("sequence", series.sequence)
     event.add("duration", timedelta(minutes=minutes))

@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from importlib.resources import files
 
-from groupsite.domain.zones import zone
+from groupsite.domain.zones import tzdata_version, zone
 
 YEARS_AHEAD = 15
 STEP = timedelta(days=6)
@@ -64,11 +64,14 @@ class NthWeekday:
 
 @lru_cache(maxsize=4096)
 def vtimezone(name: str, first_year: int) -> bytes:
-    """The component's lines for meetings from `first_year` on, right until 15 years after it. Empty for UTC."""
+    """The component's lines for meetings from `first_year` on. Empty for UTC.
+
+    Right until 15 years after it or after the zone data was made, whichever is later: a series that began long ago still meets.
+    """
     if name in {"UTC", "Etc/UTC"}:
         return b""
     begin = datetime(first_year - 1, 1, 1, tzinfo=UTC)
-    end = datetime(first_year + YEARS_AHEAD, 12, 31, tzinfo=UTC)
+    end = datetime(max(first_year, _year_of_zone_data()) + YEARS_AHEAD, 12, 31, tzinfo=UTC)
     changes = list(_changes(name, begin, end))
     base = zone(name).utcoffset(begin.astimezone(zone(name)).replace(tzinfo=None)) or timedelta()
     lines = ["BEGIN:VTIMEZONE", f"TZID:{name}"]
@@ -80,6 +83,10 @@ def vtimezone(name: str, first_year: int) -> bytes:
         lines += _change_lines(change, rule)
     lines.append("END:VTIMEZONE")
     return "".join(f"{line}\r\n" for line in lines).encode()
+
+
+def _year_of_zone_data() -> int:
+    return int(tzdata_version().partition(".")[0])
 
 
 def _changes(name: str, begin: datetime, end: datetime) -> Iterator[Change]:

@@ -78,3 +78,10 @@ def test_zone_without_changes_has_one_observance() -> None:
 
 def test_nothing_is_written_as_a_list_of_dates() -> None:
     assert not [name for name in available_zones() if b"RDATE" in vtimezone(name, FIRST_YEAR)]
+
+
+@pytest.mark.parametrize("name", ["Africa/Cairo", "Africa/Casablanca", "America/Nuuk", "Asia/Gaza", "Europe/London"])
+def test_series_that_began_long_ago_still_has_its_summers(name: str) -> None:
+    lines = vtimezone(name, 2005)
+    moments = moments_of_interest(name)
+    assert [offset_at(lines, one) for one in moments] == [one.astimezone(zone(name)).utcoffset() for one in moments]
