@@ -13,7 +13,7 @@ from groupsite.queries.groups import group_named, series_of
 from groupsite.services import occurrences
 from tests.plugins.application import MORNING
 
-DATE_LINK = re.compile(r'href="/groups/([^"/]+)/meetings/([^"/]+)/([^"]+)"')
+DATE_LINK = re.compile(r'href="/groups/([^"/]+)/meetings/([^"/]+)/([^"?]+)["?]')
 SECRETS = ("https://meet.example.org/lantern", "+1-202-555-0142", "hush-now")
 WAY_IN = JoinInfo(url=SECRETS[0], phone=SECRETS[1], passcode=SECRETS[2])
 

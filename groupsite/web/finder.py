@@ -16,7 +16,7 @@ from werkzeug.wrappers import Response
 
 from groupsite.domain.permissions import Permission
 from groupsite.domain.wording import date_words
-from groupsite.domain.words import ListingState
+from groupsite.domain.words import ListingState, OccurrenceStatus
 from groupsite.extensions import db
 from groupsite.formats import meeting_guide
 from groupsite.models import Group, OccurrenceRow
@@ -137,6 +137,7 @@ def _nearest(wanted: Asked, zone: str | None) -> list[DateView]:
     if wanted.after is not None:
         return []
     wider = Wishes(modality=wanted.wishes.modality, language=wanted.wishes.language)
-    rows = finder.find(db.session(), wider, now=now(), limit=NEAREST)
-    rows = rows or finder.soon(db.session(), now=now(), within=timedelta(days=7), limit=NEAREST)
-    return [view(row, group, zone) for row, group in rows]
+    found = finder.find(db.session(), wider, now=now(), limit=2 * NEAREST)
+    held = [one for one in found if one[0].status is not OccurrenceStatus.CANCELLED]
+    held = held or finder.soon(db.session(), now=now(), within=timedelta(days=7), limit=NEAREST)
+    return [view(row, group, zone) for row, group in held[:NEAREST]]

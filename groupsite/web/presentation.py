@@ -11,6 +11,7 @@ from groupsite.domain.words import WITH_A_PLACE, OccurrenceStatus
 from groupsite.domain.zones import to_local
 from groupsite.models import Group, OccurrenceRow
 from groupsite.web.forms.choices import KINDS, MODALITIES
+from groupsite.web.reader_zone import zone_in_address
 
 STATUS_LABELS = {
     OccurrenceStatus.SCHEDULED: "",
@@ -67,7 +68,7 @@ def date_view(
         href=date_href(row, group),
         title=row.title,
         group_name=group.name,
-        group_href=url_for("groups.show", slug=group.slug),
+        group_href=url_for("groups.show", slug=group.slug, tz=zone_in_address()),
         day=own.day,
         time=own.hours,
         zone_label=own.zone,
@@ -91,8 +92,9 @@ def _shows_the_same(row: OccurrenceRow, timezone: str) -> bool:
 
 
 def date_href(row: OccurrenceRow, group: Group) -> str:
+    """The page of this date."""
     key = occurrence_key(row.original_local)
-    return url_for("dates.show", slug=group.slug, series=row.series_slug, key=key)
+    return url_for("dates.show", slug=group.slug, series=row.series_slug, key=key, tz=zone_in_address())
 
 
 def minutes_of(row: OccurrenceRow) -> int:

@@ -21,6 +21,12 @@ def reader_zone() -> str | None:
     return kept if is_known(kept) else None
 
 
+def zone_in_address() -> str | None:
+    """The zone that this page's address names: links to other pages about dates take it along."""
+    told = request.args.get("tz", "")
+    return told if is_known(told) else None
+
+
 def keep_zone(response: Response, timezone: str | None, *, is_https: bool) -> None:
     """Remember the zone in this browser for half a year; None forgets it."""
     if timezone is None:

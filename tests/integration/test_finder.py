@@ -17,10 +17,10 @@ from groupsite.models import Group, OccurrenceRow
 from groupsite.queries.finder import Found, Wishes, find
 from tests.browser import Browser
 from tests.crowd import gather
+from tests.listings import DATE_LINK
 from tests.members import statements
 from tests.plugins.application import MORNING, Clock
 
-DATE_LINK = re.compile(r'href="/groups/([^"/]+)/meetings/([^"/]+)/([^"]+)"')
 LANTERN = ("tuesday-lantern", "main", "2026-11-24T1900")
 """Tuesday 19:00 in New York is Wednesday 00:00 in London."""
 EVERY_DAY = range(7)
@@ -200,6 +200,27 @@ def test_nothing_that_fits_offers_what_comes_near(client: Browser) -> None:
     assert "Nothing in the coming weeks fits all of this." in page
     nearest = DATE_LINK.findall(page.split("What comes near to it")[1])
     assert {slug for slug, *_ in nearest} == {"linea-serena", "grupo-amanecer"}
+
+
+@pytest.mark.usefixtures("sample")
+def test_what_comes_near_is_held_and_has_its_day(client: Browser) -> None:
+    near = client.get("/meetings?q=nothing+has+these+words").text.split("What comes near to it")[1]
+    assert len(DATE_LINK.findall(near)) == 5
+    assert "Cancelled" not in near
+    assert near.count('class="date__day"') == 5
+    assert "finder__day" not in near
+
+
+@pytest.mark.usefixtures("sample")
+def test_zone_goes_along_to_the_pages_that_are_linked(client: Browser) -> None:
+    page = client.get("/meetings?q=lantern&tz=Europe/London").text
+    link = re.search(r'href="(/groups/tuesday-lantern/meetings/[^"]+)"', page)
+    assert link
+    date = client.get(unescape(link[1])).text
+    assert "London time" in date
+    group = re.search(r'href="(/groups/tuesday-lantern\?[^"]+)"', date)
+    assert group
+    assert "London time" in client.get(unescape(group[1])).text
 
 
 def pages_of(client: Browser, path: str) -> Iterator[list[tuple[str, ...]]]:
