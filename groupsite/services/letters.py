@@ -87,11 +87,14 @@ def _date_words(subject: Subject, desk: Desk, now: datetime) -> dict[str, object
     assert row
     assert subject.group
     theirs = account.timezone or row.timezone
-    own = clock_words(row.start_utc, row.end_utc, theirs if account.discreet else row.timezone, now)
-    yours = clock_words(row.start_utc, row.end_utc, theirs, now)
-    is_same = account.discreet or yours[:2] == own[:2]
     shown_zone = theirs if account.discreet else row.timezone
-    was = clock_words(row.original_utc, row.original_utc + (row.end_utc - row.start_utc), shown_zone, now)
+    length = row.end_utc - row.start_utc
+    is_same = all(to_local(at, theirs) == to_local(at, shown_zone) for at in (row.start_utc, row.end_utc))
+    own, was = (
+        clock_words(begin, begin + length, shown_zone, now, says_near=is_same)
+        for begin in (row.start_utc, row.original_utc)
+    )
+    yours = clock_words(row.start_utc, row.end_utc, theirs, now)
     start = to_local(row.start_utc, theirs)
     place = row.venue
     return {

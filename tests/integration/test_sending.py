@@ -48,6 +48,7 @@ def test_plain_reminder_names_place_and_both_zones(post: PostOffice, session: Se
     post.deliver(at=EVENING)
     text = post.mailbox.to("charlene")[0].get_body(("plain",)).get_content()
     assert "19:00–20:30 New York time" in text
+    assert "Today" not in text
     assert "For you: Tomorrow, Wednesday 25 November, 00:00–01:30 London time" in text
 
 
