@@ -1,29 +1,25 @@
-from collections.abc import Iterator
+from collections.abc import Callable
 from typing import cast
 
 import pytest
+from flask import Flask
 from redis import Redis
 from sqlalchemy import Connection
 
-from groupsite import create_app
-from groupsite.config import Settings
 from groupsite.extensions import db, limiter
 from tests.browser import PASSWORD, Browser
-from tests.plugins.application import Clock
 
 
 @pytest.fixture
-def limited(settings: Settings, clock: Clock, connection: Connection) -> Iterator[Browser]:
+def limited(another_application: Callable[..., Flask], connection: Connection) -> Browser:
     """A browser of an application that counts tries, as on a server."""
-    application = create_app(settings.model_copy(update={"environment": "development"}), clock)
+    application = another_application(environment="development")
     with application.app_context():
         engines = cast("dict[str | None, Connection]", db.engines)  # a Connection is all that a session needs
     engines[None] = connection
     db.session.session_factory.configure(join_transaction_mode="create_savepoint")
     limiter.reset()
-    yield Browser(application.test_client())
-    limiter.reset()
-    limiter.enabled = False
+    return Browser(application.test_client())
 
 
 def test_wrong_passwords_for_one_login_are_slowed_down(limited: Browser) -> None:

@@ -1,25 +1,17 @@
 """When the database does not answer, the way out and the way to help stay open, and the rest says so calmly."""
 
-import pytest
-from flask.testing import FlaskClient
-from pydantic import SecretStr
+from collections.abc import Callable
 
-from groupsite import create_app
-from groupsite.config import Settings
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
 
 
 @pytest.fixture
-def somebody(redis_url: str) -> FlaskClient:
+def somebody(another_application: Callable[..., Flask]) -> FlaskClient:
     """A browser with the cookie of a session, before an application whose database is not there."""
-    settings = Settings(
-        environment="production",
-        secret_key=SecretStr("a secret for tests, long enough to pass"),
-        base_url="http://localhost",
-        database_url="postgresql://nobody@127.0.0.1:1/none",
-        redis_url=redis_url,
-        mail_url=SecretStr("null:"),
-    )
-    browser = create_app(settings).test_client()
+    application = another_application(environment="production", database_url="postgresql://nobody@127.0.0.1:1/none")
+    browser = application.test_client()
     browser.set_cookie("id", "x" * 43)
     return browser
 

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from groupsite import create_app
 from groupsite.config import Settings
 from groupsite.domain.permissions import VISITOR
-from groupsite.extensions import db
+from groupsite.extensions import db, limiter
 from groupsite.mail.vault import Vault
 from tests.browser import Browser
 
@@ -60,6 +60,19 @@ def settings(database_url: str, redis_url: str) -> Settings:
 @pytest.fixture(scope="session")
 def application(settings: Settings, application_clock: Clock) -> Flask:
     return create_app(settings, application_clock)
+
+
+@pytest.fixture
+def another_application(settings: Settings, clock: Clock) -> Iterator[Callable[..., Flask]]:
+    """Builds an application with other settings than the tests' own.
+
+    The limiter is one for the process, and the newest application switches it: what one test switches on counts the
+    sign-ups of every later test, until one of them is told to wait.
+    """
+    yield lambda **changes: create_app(settings.model_copy(update=changes), clock)
+    if limiter.enabled:
+        limiter.reset()
+    limiter.enabled = False
 
 
 @pytest.fixture(scope="session")
