@@ -1,7 +1,7 @@
 """Typed SQLAlchemy classes. Importing this package registers every table with `Base.metadata`."""
 
 from groupsite.models.account import Account, CalendarFeed, SingleUseToken, WebSession
-from groupsite.models.base import Base
+from groupsite.models.base import Base, Served
 from groupsite.models.delivery import Delivery, DeliveryKind, DeliveryState
 from groupsite.models.group import Group, ListingConfirmation, MeetingFormat, ServicePosition
 from groupsite.models.membership import Membership
@@ -13,5 +13,5 @@ from groupsite.models.trail import AuditEntry, Heartbeat
 __all__ = [
     "Account", "AuditEntry", "Base", "CalendarFeed", "Delivery", "DeliveryKind", "DeliveryState", "Group", "Heartbeat",
     "ListingConfirmation", "MeetingFormat", "MeetingSeries", "Membership", "OccurrenceRow", "SeriesOverride",
-    "SeriesPause", "ServicePosition", "SingleUseToken", "WebSession", "WrittenShare",
+    "SeriesPause", "Served", "ServicePosition", "SingleUseToken", "WebSession", "WrittenShare",
 ]  # fmt: skip

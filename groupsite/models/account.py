@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy import ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from groupsite.models.base import Base, Id
+from groupsite.models.base import Base, Id, Served
 
 
 class Account(Base):
@@ -59,7 +59,7 @@ class SingleUseToken(Base):
     used_at: Mapped[datetime | None]
 
 
-class CalendarFeed(Base):
+class CalendarFeed(Served, Base):
     """A secret calendar address of one member: SHA-256 of the token, last use by day only."""
 
     __tablename__ = "calendar_feed"

@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 
 from sqlalchemy import TIMESTAMP, Enum, MetaData, Text, Uuid
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
-from sqlalchemy.orm import DeclarativeBase, mapped_column, registry
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, registry
 
 WallClock = Annotated[datetime, mapped_column(TIMESTAMP(timezone=False))]
 """A naive time as clocks in the series' zone show it."""
@@ -35,6 +35,17 @@ class Base(DeclarativeBase):
             list[str]: ARRAY(Text),
         },
     )
+
+
+class Served:
+    """Mixin of what has a calendar to fetch: the tag of its bytes as last fetched, and since when they are so.
+
+    The latter follows from changes, never from the moment of a fetch.
+    """
+
+    created_at: Mapped[datetime]
+    calendar_tag: Mapped[str] = mapped_column(default="", server_default="")
+    calendar_since: Mapped[datetime | None]
 
 
 def word(vocabulary: type[StrEnum]) -> Enum:

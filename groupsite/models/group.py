@@ -9,11 +9,11 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from groupsite.domain.words import Attendance, Family, HolidayPolicy, ListingState
-from groupsite.models.base import Base, Id, word
+from groupsite.models.base import Base, Id, Served, word
 from groupsite.models.series import MeetingSeries
 
 
-class Group(Base):
+class Group(Served, Base):
     """Autonomous set of people who hold one or more series. `origin` is set on listings taken from a directory file."""
 
     __tablename__ = "group"

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from groupsite.domain.join_info import JoinInfo
 from groupsite.domain.schedule import Override, Pause, Schedule, Venue
 from groupsite.domain.words import Kind, Modality, Notice, OverrideAction
-from groupsite.models.base import Base, Id, WallClock, WallClocks, word
+from groupsite.models.base import Base, Id, Served, WallClock, WallClocks, word
 from groupsite.models.types import AsJson
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 OVERRIDE_FIELDS = tuple(field.name for field in fields(Override))
 
 
-class MeetingSeries(Base):
+class MeetingSeries(Served, Base):
     """Zone, wall-clock start, RRULE text, elapsed minutes. `sequence` and `changed_at` are the calendar's (RFC 5545)."""
 
     __tablename__ = "meeting_series"

@@ -3,7 +3,7 @@
 import hmac
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from uuid import UUID
 
@@ -15,10 +15,13 @@ from groupsite.domain.errors import NotFound
 from groupsite.domain.join_info import public_details
 from groupsite.domain.zones import tzdata_version
 from groupsite.formats.ical import CalendarSeries, block_renews_at, calendar, discreet, series_block
-from groupsite.models import Account, CalendarFeed, Group, MeetingSeries
+from groupsite.models import Account, CalendarFeed, Group, MeetingSeries, Served
 from groupsite.queries.calendars import SeriesState, blocks, states_of_group, states_of_member, whole_series
 
-FORMAT = "1"
+A_SECOND = timedelta(seconds=1)
+"""How finely HTTP dates tell two moments apart."""
+
+FORMAT = "2"
 """Goes up when the same series is to be written otherwise: then every feed is fetched anew."""
 
 
@@ -33,10 +36,13 @@ class Site:
 
 @dataclass(frozen=True, slots=True)
 class Feed:
-    """A calendar that may be fetched. `etag` is strong: equal tags mean equal bytes. `body` renders when it is called."""
+    """A calendar that may be fetched. `etag` is strong: equal tags mean equal bytes. `body` renders when it is called.
+
+    `since` is when it became what it is: it goes up with every difference, a date that is gone included.
+    """
 
     etag: str
-    changed: datetime
+    since: datetime
     body: Callable[[], bytes]
 
 
@@ -45,18 +51,20 @@ def group_feed(session: Session, group: Group, site: Site, *, series_slug: str |
     states = _rendered(session, lambda: states_of_group(session, group.id, series_slug), site, now=now)
     if series_slug is not None and not states:
         raise NotFound("This group has no such meeting.")
-    return _feed(session, states, site, group.name, created=group.created_at)
+    kept = group if series_slug is None else session.get_one(MeetingSeries, states[0].id)
+    return _feed(session, states, site, group.name, kept)
 
 
 def personal_feed(session: Session, feed: CalendarFeed, account: Account, site: Site, *, now: datetime) -> Feed:
     """The calendar of all groups of a member: her own words alone, or in full if she chose that."""
     states = _rendered(session, lambda: states_of_member(session, account.id), site, now=now)
     if not feed.discreet:
-        return _feed(session, states, site, site.name, created=feed.created_at)
+        return _feed(session, states, site, site.name, feed)
     title = own_title(account.discreet_title)
+    etag = _etag(states, site, f"{feed.id}:{title}")
     return Feed(
-        etag=_etag(states, site, f"{feed.id}:{title}"),
-        changed=_changed(states, feed.created_at),
+        etag=etag,
+        since=_since(session, feed, etag, states),
         body=lambda: _discreet_body(session, states, feed, title, site, now=now),
     )
 
@@ -76,10 +84,11 @@ def calendar_series(series: MeetingSeries, site: Site) -> CalendarSeries:
     )
 
 
-def _feed(session: Session, states: Sequence[SeriesState], site: Site, name: str, *, created: datetime) -> Feed:
+def _feed(session: Session, states: Sequence[SeriesState], site: Site, name: str, kept: Served) -> Feed:
+    etag = _etag(states, site, name)
     return Feed(
-        etag=_etag(states, site, name),
-        changed=_changed(states, created),
+        etag=etag,
+        since=_since(session, kept, etag, states),
         body=lambda: _joined(states, _kept_blocks(session, states), name),
     )
 
@@ -153,5 +162,15 @@ def _etag(states: Sequence[SeriesState], site: Site, name: str) -> str:
     return sha256("\n".join(said).encode()).hexdigest()[:32]
 
 
-def _changed(states: Sequence[SeriesState], created: datetime) -> datetime:
-    return max((state.changed_at for state in states), default=created)
+def _since(session: Session, kept: Served, etag: str, states: Sequence[SeriesState]) -> datetime:
+    """Since when the calendar is as it is, in whole seconds: the newest change of its series, or a second after the last stamp.
+
+    The newest change alone would go back when somebody leaves a group, and programs that ask by date would keep that
+    group's dates. The moment of a fetch would be right too, but nobody needs to know when a member's phone is awake.
+    """
+    if kept.calendar_since is None or kept.calendar_tag != etag:
+        following = (kept.calendar_since or kept.created_at) + A_SECOND
+        newest = max((state.changed_at for state in states), default=following)
+        kept.calendar_tag, kept.calendar_since = etag, max(newest, following).replace(microsecond=0)
+        session.flush()
+    return kept.calendar_since

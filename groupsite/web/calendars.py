@@ -55,7 +55,7 @@ def _answer(feed: Feed, caching: str) -> Response:
     """304 when the program has it already (If-None-Match goes before If-Modified-Since, RFC 9110, 13.2.2)."""
     answer = Response(mimetype="text/calendar")
     answer.set_etag(feed.etag)
-    answer.headers["Last-Modified"] = http_date(feed.changed)
+    answer.headers["Last-Modified"] = http_date(feed.since)
     answer.headers["Cache-Control"] = caching
     answer.make_conditional(request)
     if answer.status_code == 200:  # noqa: PLR2004  HTTP
