@@ -1,6 +1,5 @@
 """Reads groups, formats and people of a group file."""
 
-from groupsite.domain import zones
 from groupsite.domain.words import Attendance, Family, HolidayPolicy, ListingState, PositionStatus
 from groupsite.formats.group_file_series import MAX_NAME, read_series
 from groupsite.formats.group_file_values import (
@@ -15,6 +14,7 @@ from groupsite.formats.group_file_values import (
 )
 from groupsite.formats.json_fields import Fields
 from groupsite.formats.json_values import (
+    ADDRESS,
     DATE,
     EMAIL,
     FLAG,
@@ -22,9 +22,7 @@ from groupsite.formats.json_values import (
     SLUG,
     TIME,
     TOKEN,
-    Parser,
-    Wrong,
-    shown,
+    ZONE,
     text,
     whole,
     word,
@@ -44,7 +42,7 @@ _COUNT = whole(1, 10_000)
 def read_group(fields: Fields) -> GroupRecord:
     """The group at these fields with everything below it."""
     group = GroupRecord(
-        slug=fields.need("slug", SLUG),
+        slug=fields.need("slug", ADDRESS),
         name=fields.need("name", _NAME),
         family=fields.need("family", word(Family)),
         attendance=fields.need("attendance", word(Attendance)),
@@ -120,19 +118,12 @@ def _segment(fields: Fields) -> SegmentRecord:
     return segment
 
 
-def _known_zone(value: object) -> str:
-    name = text(60).read(value)
-    if not zones.is_known(name):
-        raise Wrong(f"There is no time zone {shown(name)}. A zone looks like America/New_York.")
-    return name
-
-
 def read_persona(fields: Fields) -> PersonaRecord:
     """The person at these fields. `note` describes the demo's story and is never taken in."""
     persona = PersonaRecord(
         handle=fields.need("handle", SLUG),
         display_name=fields.need("display_name", _SHORT),
-        timezone=fields.need("timezone", Parser(_known_zone, "UTC")),
+        timezone=fields.need("timezone", ZONE),
         reminders=_reminders(fields.nested("reminders")),
         memberships=fields.each("memberships", SLUG, 200),
     )

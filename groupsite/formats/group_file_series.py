@@ -9,7 +9,7 @@ from groupsite.domain.schedule import Override, Pause, Schedule, Venue
 from groupsite.domain.words import Kind, Modality, Notice, OverrideAction, Reveal
 from groupsite.formats.group_file_values import SeriesRecord, ShareOpens, ShareWindow
 from groupsite.formats.json_fields import Fields
-from groupsite.formats.json_values import DATE, LOCAL, PHONE, SLUG, URL, matching, text, whole, word
+from groupsite.formats.json_values import ADDRESS, DATE, LOCAL, PHONE, SLUG, URL, ZONE, text, whole, word
 
 MAX_NAME = 120
 MAX_NOTE = 500
@@ -23,7 +23,6 @@ MODALITY = word(Modality)
 _NAME = text(MAX_NAME)
 _NOTE = text(MAX_NOTE, lines=True)
 _CODE = text(120)
-_ZONE = matching(r"[A-Za-z0-9_+\-/]+", 60, "a time zone such as America/New_York")
 _NEEDED_BY = {
     OverrideAction.MOVE: "new_start_local",
     OverrideAction.RELOCATE: "venue",
@@ -35,7 +34,7 @@ def read_series(fields: Fields) -> SeriesRecord:
     """The series at these fields. Notes what is wrong with it, the rules of `recurrence.validate` included."""
     before = len(fields.problems.found)
     series = SeriesRecord(
-        slug=fields.need("slug", SLUG),
+        slug=fields.need("slug", ADDRESS),
         schedule=_schedule(fields),
         format=fields.given("format", SLUG, None),
         join=_join(fields.nested("join")),
@@ -57,7 +56,7 @@ def _check(schedule: Schedule, fields: Fields) -> None:
 
 def _schedule(fields: Fields) -> Schedule:
     return Schedule(
-        timezone=fields.need("timezone", _ZONE),
+        timezone=fields.need("timezone", ZONE),
         dtstart_local=fields.need("dtstart_local", LOCAL),
         duration_minutes=fields.need("duration_minutes", MINUTES),
         rrule=fields.given("rrule", text(500), None),

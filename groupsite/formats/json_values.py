@@ -9,7 +9,9 @@ from typing import Any, Generic, TypeVar
 
 from email_validator import EmailNotValidError, validate_email
 
+from groupsite.domain import zones
 from groupsite.domain.plain_text import unusable_character
+from groupsite.domain.slugs import RESERVED
 from groupsite.formats.json_reader import NotJson
 from groupsite.formats.plain_text import https_problem
 
@@ -20,6 +22,7 @@ FIRST_YEAR, LAST_YEAR = 1970, 2100
 MAX_SLUG = 80
 LONGEST_SHOWN = 50
 SLUG_PATTERN = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+PHONE_PATTERN = re.compile(r"[0-9+(][0-9+,;*#().\- ]*")
 
 
 class Wrong(Exception):
@@ -145,6 +148,20 @@ def _url(value: Any) -> str:
     return clean
 
 
+def _address(value: Any) -> str:
+    slug = SLUG.read(value)
+    if slug in RESERVED:
+        raise Wrong(f"A page of this site has the address {shown(slug)}. Please choose another.")
+    return slug
+
+
+def _zone(value: Any) -> str:
+    name = text(60).read(value)
+    if not zones.is_known(name):
+        raise Wrong(f"There is no time zone {shown(name)}. A zone looks like America/New_York.")
+    return name
+
+
 def _email(value: Any) -> str:
     clean = text(254).read(value)
     try:
@@ -161,9 +178,12 @@ LOCAL = Parser(_local, _MIDNIGHT)
 TIME = Parser(_time, time())
 URL = Parser(_url, "")
 EMAIL = Parser(_email, "")
+ZONE = Parser(_zone, "UTC")
 SLUG = matching(
     SLUG_PATTERN.pattern, MAX_SLUG, "small letters a to z, digits and single hyphens, as in tuesday-lantern"
 )
+ADDRESS = Parser(_address, "")
+"""A slug that becomes part of a page's address."""
 LOCALE = matching(r"[a-z]{2,3}(-[A-Z]{2})?", 6, "a language code such as en or es")
 TOKEN = matching(r"[a-z0-9_]+", 60, "small letters a to z, digits and underscores, as in newcomer_welcome")
-PHONE = matching(r"[0-9+][0-9+,;*#().\- ]*", 60, "a telephone number of digits, such as +1-202-555-0142")
+PHONE = matching(PHONE_PATTERN.pattern, 60, "a telephone number of digits, such as +1-202-555-0142")

@@ -13,6 +13,7 @@ from groupsite.domain.errors import InvalidFile, Problem
 from groupsite.domain.plain_text import without_unusable_characters
 from groupsite.domain.zones import is_known
 from groupsite.formats.json_reader import load
+from groupsite.formats.json_values import PHONE_PATTERN
 from groupsite.formats.plain_text import https_problem, without_html
 
 MOST_RECORDS = 50_000
@@ -20,6 +21,8 @@ LONGEST_NAME = 120
 LONGEST_TEXT = 2000
 LONGEST_SLUG = 80
 LONGEST_CODE = 20
+MARKUP_PER_LETTER = 20
+"""How much longer than its text HTML may be; what stands behind is not looked at, so that no text costs much."""
 USUAL_MINUTES = 60
 MINUTES_A_DAY = 24 * 60
 SUNDAY_FIRST = 7
@@ -75,7 +78,8 @@ class _Record:
         if not isinstance(value, str):
             self.changes.append(f"{key} was no text and is left out.")
             return ""
-        plain = without_unusable_characters(without_html(value), lines=lines).strip()
+        looked_at = value[: longest * MARKUP_PER_LETTER]
+        plain = without_unusable_characters(without_html(looked_at), lines=lines).strip()
         if plain != value.replace("\r\n", "\n").strip():
             self.changes.append(f"{key} was made plain text.")
         if len(plain) > longest:
@@ -129,7 +133,7 @@ def _listing(record: _Record, slug: str, name: str, seen: set[str], default_time
         location=record.text("location", LONGEST_NAME),
         address=record.text("formatted_address", LONGEST_NAME),
         url=_url(record),
-        phone=record.text("conference_phone", 60),
+        phone=_phone(record),
         updated=_updated(record),
     )
 
@@ -178,8 +182,11 @@ def _minutes(record: _Record, start: time) -> int:
 def _types(record: _Record) -> tuple[str, ...]:
     """Codes as they came, unknown ones too."""
     given = record.raw.get("types")
-    codes = [one for one in given if isinstance(one, str)] if isinstance(given, list) else []
-    return tuple(dict.fromkeys(without_unusable_characters(code)[:LONGEST_CODE] for code in codes if code.strip()))
+    listed = given if isinstance(given, list) else [] if given is None else [given]
+    codes = [one for one in listed if isinstance(one, str) and one.strip()]
+    if len(codes) < len(listed):
+        record.changes.append("A type that is no code was left out.")
+    return tuple(dict.fromkeys(without_unusable_characters(code).strip()[:LONGEST_CODE] for code in codes))
 
 
 def _joined_notes(record: _Record) -> str:
@@ -196,6 +203,14 @@ def _url(record: _Record) -> str:
     if not url and not record.raw.get("conference_phone") and not record.raw.get("formatted_address"):
         record.changes.append("It gives no link, no telephone number and no address.")
     return url
+
+
+def _phone(record: _Record) -> str:
+    phone = record.text("conference_phone", 60)
+    if phone and not PHONE_PATTERN.fullmatch(phone):
+        record.changes.append("Its telephone number is none that can be dialled and is left out.")
+        return ""
+    return phone
 
 
 def _updated(record: _Record) -> datetime | None:

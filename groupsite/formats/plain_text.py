@@ -1,45 +1,23 @@
 """Text that came from outside: how HTML becomes plain text, and which links we take."""
 
 import html
-from html.parser import HTMLParser
+import re
 from urllib.parse import urlsplit
+
+import nh3
 
 from groupsite.domain.plain_text import unusable_character
 
 _SILENT_ELEMENTS = {"script", "style", "template"}
-_BREAKING_ELEMENTS = {"br", "p", "div", "li", "tr", "h1", "h2", "h3", "h4", "ul", "ol"}
+_BREAK_BEFORE = re.compile(r"(?i)(?=<(?:br|p|div|li|tr|h[1-4]|ul|ol)\b)")
 _MAX_URL = 500
-
-
-class _TextOnly(HTMLParser):
-    def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
-        self.pieces: list[str] = []
-        self.silent = 0
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:  # noqa: ARG002  # the parser's own
-        if tag in _SILENT_ELEMENTS:
-            self.silent += 1
-        elif tag in _BREAKING_ELEMENTS:
-            self.pieces.append("\n")
-
-    def handle_endtag(self, tag: str) -> None:
-        if tag in _SILENT_ELEMENTS:
-            self.silent = max(0, self.silent - 1)
-
-    def handle_data(self, data: str) -> None:
-        if not self.silent:
-            self.pieces.append(data)
 
 
 def without_html(text: str) -> str:
     """Plain text of HTML: tags gone, scripts gone with their content, `<br>` and `<p>` as line breaks, `&amp;` as `&`."""
     if "<" not in text:
         return html.unescape(text)
-    parser = _TextOnly()
-    parser.feed(text)
-    parser.close()
-    return "".join(parser.pieces)
+    return html.unescape(nh3.clean(_BREAK_BEFORE.sub("\n", text), tags=set(), clean_content_tags=_SILENT_ELEMENTS))
 
 
 def https_problem(url: str) -> str | None:

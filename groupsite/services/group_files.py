@@ -1,7 +1,7 @@
 """The group file in and out: a group with its series, formats and positions. Loading the same file twice changes nothing."""
 
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -41,9 +41,11 @@ def load(session: Session, actor: Identity, document: GroupFile, *, now: datetim
     slugs = [record.slug for record in document.groups]
     known = {group.slug: group for group in session.scalars(whole_groups().where(Group.slug.in_(slugs)))}
     formats = {record.slug: record for record in document.formats}
-    for record in document.groups:
+    for index, record in enumerate(document.groups):
         if record.slug in known and known[record.slug].origin is not None:
-            raise InvalidInput(record.slug, "This address belongs to a listing from a directory. Choose another slug.")
+            raise InvalidInput(
+                f"groups[{index}].slug", f"“{record.slug}” belongs to a listing from a directory. Choose another slug."
+            )
     return [
         bring(session, actor, record, known.get(record.slug), _formats_of(record, formats), now=now)
         for record in document.groups
@@ -103,7 +105,16 @@ def bring(
 
 
 def _is_same(group: Group, record: GroupRecord, formats: list[FormatRecord]) -> bool:
-    return group_record(group) == record and [_format_record(one) for one in group.formats] == formats
+    """Whether all that the record speaks of is stored; series that it does not name stay and count for nothing."""
+    stored = group_record(group)
+    named = {series.slug for series in record.series}
+    spoken_of = replace(stored, series=tuple(one for one in stored.series if one.slug in named))
+    return spoken_of == record and _has_formats(group, formats)
+
+
+def _has_formats(group: Group, formats: list[FormatRecord]) -> bool:
+    stored = {row.slug: _format_record(row) for row in group.formats}
+    return all(stored.get(one.slug) == one for one in formats)
 
 
 def _describe(group: Group, record: GroupRecord, formats: list[FormatRecord], now: datetime) -> None:
@@ -114,24 +125,24 @@ def _describe(group: Group, record: GroupRecord, formats: list[FormatRecord], no
     group.contact_email = record.contact_email
     group.enrolment = asdict(record.enrolment) if record.enrolment else None
     group.changed_at = now
-    if [_format_record(one) for one in group.formats] != formats:
-        _replace_formats(group, formats)
+    if not _has_formats(group, formats):
+        _bring_formats(group, formats)
     group.positions = [
         ServicePosition(position=position, **asdict(one)) for position, one in enumerate(record.service_positions)
     ]
 
 
-def _replace_formats(group: Group, formats: Iterable[FormatRecord]) -> None:
-    """Keep the rows of formats that stay, so that their names stay unique within the group."""
+def _bring_formats(group: Group, formats: Iterable[FormatRecord]) -> None:
+    """Formats that the file does not name stay: a series that it does not name may use them."""
     rows = {row.slug: row for row in group.formats}
-    replaced = []
     for one in formats:
-        row = rows.get(one.slug) or MeetingFormat(id=uuid4(), slug=one.slug)
+        row = rows.get(one.slug)
+        if row is None:
+            row = MeetingFormat(id=uuid4(), slug=one.slug)
+            group.formats.append(row)
         row.name, row.total_minutes, row.signal = one.name, one.total_minutes, one.signal or None
         row.share_limit_minutes, row.share_limit_words = one.share_limit_minutes, one.share_limit_words
         row.segments = [asdict(segment) for segment in one.segments]
-        replaced.append(row)
-    group.formats = replaced
 
 
 def _load_series(
