@@ -13,6 +13,11 @@ def new_token() -> str:
     return secrets.token_urlsafe(TOKEN_BYTES)
 
 
+def new_key() -> bytes:
+    """256 random bits, to make things with that nobody else can make."""
+    return secrets.token_bytes(TOKEN_BYTES)
+
+
 def derived_token(key: bytes, purpose: str, subject: str) -> str:
     """A token that the server can write again (into a retried mail, say) without keeping it: HMAC-SHA-256 of `subject`."""
     mac = hmac.new(key, f"{purpose}\0{subject}".encode(), hashlib.sha256).digest()

@@ -124,3 +124,18 @@ class PositionStatus(StrEnum):
     FILLED = "filled"
     ENDING = "ending"
     COVERED = "covered"
+
+
+class FeedLevel(StrEnum):
+    """How much a personal calendar says."""
+
+    BUSY = "busy"
+    OWN_WORDS = "own_words"
+    FULL = "full"
+
+
+class Answer(StrEnum):
+    """A private intention, never a record of who came (domain.md, invariant 1)."""
+
+    GOING = "going"
+    NOT_THIS_TIME = "not_this_time"

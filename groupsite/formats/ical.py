@@ -16,8 +16,10 @@ from groupsite.domain.rules import parse_rule
 from groupsite.domain.schedule import Occurrence, Schedule, Venue
 from groupsite.domain.words import Modality, OccurrenceStatus
 from groupsite.domain.zones import to_utc, zone
+from groupsite.formats.content_lines import joined, text
 from groupsite.formats.vtimezone import vtimezone
 
+NEUTRAL = "Dates"
 CANCELLED_MARK = "Cancelled: "
 UNTIL_FORMAT = "%Y%m%dT%H%M%S"
 UTC_NAMES = {"UTC", "Etc/UTC"}
@@ -85,21 +87,33 @@ def block_renews_at(schedule: Schedule, *, now: datetime) -> datetime | None:
     return min(ends, default=None)
 
 
-def calendar(blocks: Iterable[bytes], zones: Iterable[tuple[str, int]], *, name: str) -> bytes:
-    """A whole calendar. `zones` are (IANA name, first year) of its series; without any, UTC stands in (3.6)."""
+def product(maker: str) -> str:
+    """PRODID of what this site writes: it names nothing but what the operator chose (RFC 5545, 3.7.3)."""
+    return f"-//{text(maker).replace('/', ' ')}//EN"
+
+
+def calendar(blocks: Iterable[bytes], zones: Iterable[tuple[str, int]], *, name: str, maker: str = NEUTRAL) -> bytes:
+    """A whole calendar. `zones` are (IANA name, first year) of its series; without any, UTC stands in (3.6).
+
+    `maker` is the site as calendars name it.
+    """
     first_years: dict[str, int] = {}
     for zone_name, year in zones:
         first_years[zone_name] = min(year, first_years.get(zone_name, year))
     written = [vtimezone(zone_name, year) for zone_name, year in sorted(first_years.items())]
-    title = _text(name)
-    head = (
-        "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//Dates//Dates 1//EN\r\nCALSCALE:GREGORIAN\r\n"
-        "REFRESH-INTERVAL;VALUE=DURATION:PT1H\r\nX-PUBLISHED-TTL:PT1H\r\n"
-    )
+    title = text(name)
+    head = [
+        "BEGIN:VCALENDAR",
+        "VERSION:2.0",
+        f"PRODID:{product(maker)}",
+        "CALSCALE:GREGORIAN",
+        "REFRESH-INTERVAL;VALUE=DURATION:PT1H",
+        "X-PUBLISHED-TTL:PT1H",
+        f"NAME:{title}",
+        f"X-WR-CALNAME:{title}",
+    ]
     body = b"".join([*written, *blocks]) or vtimezone("Etc/GMT", datetime(2026, 1, 1, tzinfo=UTC).year)
-    return b"".join(
-        [head.encode(), _folded("NAME:" + title), _folded("X-WR-CALNAME:" + title), body, b"END:VCALENDAR\r\n"]
-    )
+    return b"".join([joined(head), body, b"END:VCALENDAR\r\n"])
 
 
 def _is_gone(one: Occurrence, now: datetime) -> bool:
@@ -131,6 +145,8 @@ def _exception(series: CalendarSeries, one: Occurrence) -> Event:
     event.add("recurrence-id", _aware(one.original_local, one.timezone))
     event.add("dtstart", _aware(one.start_local, one.timezone))
     event.add("status", "CANCELLED" if is_cancelled else "CONFIRMED")
+    if is_cancelled:
+        event.add("transp", "TRANSPARENT")
     return event
 
 
@@ -199,21 +215,3 @@ def _aware(local: datetime, timezone: str) -> datetime:
 
 def _clean(text: str) -> str:
     return without_unusable_characters(text, lines=True)
-
-
-def _text(value: str) -> str:
-    """TEXT with its escapes (RFC 5545, 3.3.11), on one line."""
-    plain = without_unusable_characters(value)
-    return plain.replace("\\", "\\\\").replace(";", "\\;").replace(",", "\\,")
-
-
-def _folded(line: str) -> bytes:
-    """One content line, folded at 75 octets and never inside a character (RFC 5545, 3.1)."""
-    pieces, piece = [], b""
-    for character in line:
-        octets = character.encode()
-        if len(piece) + len(octets) > 74:  # noqa: PLR2004  75 with the leading space of a folded line
-            pieces.append(piece)
-            piece = b""
-        piece += octets
-    return b"\r\n ".join([*pieces, piece]) + b"\r\n"

@@ -7,7 +7,7 @@ from enum import StrEnum
 from icalendar import Calendar, Event, vCalAddress, vText
 
 from groupsite.domain.schedule import Occurrence
-from groupsite.formats.ical import CalendarSeries, one_date, series_without_cancelled
+from groupsite.formats.ical import CalendarSeries, one_date, product, series_without_cancelled
 from groupsite.formats.vtimezone import vtimezone
 
 
@@ -18,7 +18,10 @@ class Method(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Parties:
-    """`organizer` is an address of ours for this member and series; `attendee` is the recipient, the only one named."""
+    """`organizer` is an address of ours for this member and series; `attendee` is the recipient, the only one named.
+
+    `organizer_name` is the site as calendars name it.
+    """
 
     organizer: str
     organizer_name: str
@@ -30,14 +33,14 @@ def request(series: CalendarSeries, parties: Parties, *, now: datetime) -> bytes
     events = series_without_cancelled(series)
     for event in events:
         _address(event, parties, now, asks=True)
-    return _object(Method.REQUEST, series, events)
+    return _object(Method.REQUEST, series, events, parties)
 
 
 def cancel_date(series: CalendarSeries, one: Occurrence, parties: Parties, *, now: datetime) -> bytes:
     """One date is called off for everybody: RECURRENCE-ID and STATUS:CANCELLED, the rest of the series stays."""
     event = one_date(series, one)
     _address(event, parties, now, asks=False)
-    return _object(Method.CANCEL, series, [event])
+    return _object(Method.CANCEL, series, [event], parties)
 
 
 def withdraw(series: CalendarSeries, parties: Parties, *, now: datetime) -> bytes:
@@ -46,7 +49,7 @@ def withdraw(series: CalendarSeries, parties: Parties, *, now: datetime) -> byte
     for event in events:
         event.pop("status", None)
         _address(event, parties, now, asks=False)
-    return _object(Method.CANCEL, series, events)
+    return _object(Method.CANCEL, series, events, parties)
 
 
 def _address(event: Event, parties: Parties, now: datetime, *, asks: bool) -> None:
@@ -65,10 +68,10 @@ def _address(event: Event, parties: Parties, now: datetime, *, asks: bool) -> No
     event.add("attendee", attendee)
 
 
-def _object(method: Method, series: CalendarSeries, events: list[Event]) -> bytes:
+def _object(method: Method, series: CalendarSeries, events: list[Event], parties: Parties) -> bytes:
     calendar = Calendar()
     calendar.add("version", "2.0")
-    calendar.add("prodid", "-//Dates//Dates 1//EN")
+    calendar.add("prodid", product(parties.organizer_name))
     calendar.add("method", str(method))
     head, _, tail = calendar.to_ical().partition(b"END:VCALENDAR")
     schedule = series.schedule

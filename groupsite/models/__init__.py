@@ -1,17 +1,19 @@
 """Typed SQLAlchemy classes. Importing this package registers every table with `Base.metadata`."""
 
-from groupsite.models.account import Account, CalendarFeed, SingleUseToken, WebSession
+from groupsite.models.account import Account, SingleUseToken, WebSession
+from groupsite.models.answer import Invite, Rsvp
 from groupsite.models.base import Base, Served
+from groupsite.models.calendar_feed import CalendarFeed
 from groupsite.models.delivery import Delivery, DeliveryKind, DeliveryState
 from groupsite.models.group import Group, ListingConfirmation, MeetingFormat, ServicePosition
 from groupsite.models.membership import Membership
 from groupsite.models.occurrence import OccurrenceRow
 from groupsite.models.series import MeetingSeries, SeriesOverride, SeriesPause
 from groupsite.models.share import WrittenShare
-from groupsite.models.trail import AuditEntry, Heartbeat
+from groupsite.models.trail import AuditEntry, Heartbeat, InboundCount
 
 __all__ = [
     "Account", "AuditEntry", "Base", "CalendarFeed", "Delivery", "DeliveryKind", "DeliveryState", "Group", "Heartbeat",
-    "ListingConfirmation", "MeetingFormat", "MeetingSeries", "Membership", "OccurrenceRow", "SeriesOverride",
-    "SeriesPause", "Served", "ServicePosition", "SingleUseToken", "WebSession", "WrittenShare",
+    "InboundCount", "Invite", "ListingConfirmation", "MeetingFormat", "MeetingSeries", "Membership", "OccurrenceRow",
+    "Rsvp", "SeriesOverride", "SeriesPause", "Served", "ServicePosition", "SingleUseToken", "WebSession", "WrittenShare",
 ]  # fmt: skip

@@ -1,12 +1,12 @@
 """The person behind memberships: never shown to a group."""
 
-from datetime import date, datetime, time
+from datetime import datetime, time
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, text
+from sqlalchemy import ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
-from groupsite.models.base import Base, Id, Served
+from groupsite.models.base import Base, Id
 
 
 class Account(Base):
@@ -57,18 +57,3 @@ class SingleUseToken(Base):
     created_at: Mapped[datetime]
     expires_at: Mapped[datetime]
     used_at: Mapped[datetime | None]
-
-
-class CalendarFeed(Served, Base):
-    """A secret calendar address of one member: SHA-256 of the token, last use by day only."""
-
-    __tablename__ = "calendar_feed"
-    __table_args__ = (Index("ix_calendar_feed_live", "account_id", postgresql_where=text("revoked_at IS NULL")),)
-
-    id: Mapped[Id]
-    account_id: Mapped[UUID] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"))
-    token_hash: Mapped[bytes] = mapped_column(unique=True)
-    discreet: Mapped[bool] = mapped_column(default=True)
-    created_at: Mapped[datetime]
-    revoked_at: Mapped[datetime | None]
-    last_used_on: Mapped[date | None]

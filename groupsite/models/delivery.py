@@ -72,5 +72,7 @@ class Delivery(Base):
     """Set just before the body leaves: a crash after this may have delivered it."""
     ambiguous: Mapped[bool] = mapped_column(default=False)
     sent_at: Mapped[datetime | None]
+    answered_at: Mapped[datetime | None]
+    """When the answer link of this mail was used: it works once."""
     last_error_class: Mapped[str | None]
     created_at: Mapped[datetime] = mapped_column(server_default=text("now()"))

@@ -55,6 +55,10 @@ class MeetingSeries(Served, Base):
     changed_at: Mapped[datetime]
     calendar_block: Mapped[bytes | None] = mapped_column(deferred=True)
     """VEVENT lines as the public feed has them; None until the first rendering."""
+    bare_block: Mapped[bytes | None] = mapped_column(deferred=True)
+    """The same dates without a word about them: what discreet calendars are made from."""
+    block_version: Mapped[str] = mapped_column(default="", server_default="")
+    """The way of writing and the zone data that the kept blocks are made with."""
     block_renews_at: Mapped[datetime | None]
     """When the kept block stops being true by the clock alone: a cancelled date passes."""
 

@@ -1,6 +1,6 @@
 """What the system remembers of itself: audit entries and heartbeats."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -34,3 +34,13 @@ class Heartbeat(Base):
 
     name: Mapped[str] = mapped_column(primary_key=True)
     at: Mapped[datetime]
+
+
+class InboundCount(Base):
+    """How many incoming mails of a day ended how. Never whose."""
+
+    __tablename__ = "inbound_count"
+
+    day: Mapped[date] = mapped_column(primary_key=True)
+    outcome: Mapped[str] = mapped_column(primary_key=True)
+    count: Mapped[int] = mapped_column(default=0)

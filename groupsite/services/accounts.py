@@ -1,6 +1,5 @@
 """Accounts: opened, signed in to, changed, taken along, deleted. No group ever sees one."""
 
-from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, time
 from uuid import UUID
@@ -9,19 +8,17 @@ from sqlalchemy import delete, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from groupsite.domain.discretion import betrayals
+from groupsite.domain.discretion import checked_own_words
 from groupsite.domain.errors import Conflict, InvalidInput, NotAllowed
 from groupsite.domain.names import checked_login
 from groupsite.domain.passwords import checked_password
 from groupsite.domain.permissions import Identity
-from groupsite.domain.plain_text import unusable_character
 from groupsite.domain.zones import zone
 from groupsite.models import Account
 from groupsite.queries.identities import identity_of
 from groupsite.queries.memberships import names_of_my_groups
-from groupsite.services import audit, credentials, memberships, sessions, waiting
+from groupsite.services import audit, credentials, feeds, memberships, sessions, waiting
 
-LONGEST_DISCREET_TITLE = 60
 LOGIN_TAKEN = "This sign-in name is taken. Please choose another one."
 
 
@@ -89,8 +86,11 @@ def end_sessions(session: Session, actor: Identity, *, now: datetime) -> None:
 def set_reminder_wishes(session: Session, actor: Identity, wishes: ReminderWishes, *, now: datetime) -> None:
     """Keep how messages look and when none arrives. Raises InvalidInput for the field that is wrong."""
     account = own_account(session, actor)
-    account.discreet = wishes.discreet
-    account.discreet_title = _checked_title(wishes.discreet_title, names_of_my_groups(session, account.id))
+    names = names_of_my_groups(session, account.id)
+    words = checked_own_words(wishes.discreet_title, names, field="discreet_title")
+    if words != account.discreet_title:
+        feeds.renew(session, account.id, now=now)
+    account.discreet, account.discreet_title = wishes.discreet, words
     account.quiet_from, account.quiet_until = _checked_quiet_times(wishes)
     account.timezone = zone(wishes.timezone).key if wishes.timezone else None
     waiting.owe_anew(session, account, now=now)
@@ -139,17 +139,6 @@ def confirm_password(account: Account, password: str, *, field: str) -> None:
     """Ask again who is there, before something that cannot be taken back. Raises InvalidInput for `field`."""
     if not credentials.matches(account.password_hash, password):
         raise InvalidInput(field, "This is not your password. Nothing was changed.")
-
-
-def _checked_title(text: str, names: Collection[str]) -> str:
-    """Words that give nothing away, whoever reads them (domain/discretion.py)."""
-    title = text.strip()
-    if len(title) > LONGEST_DISCREET_TITLE or unusable_character(title):
-        raise InvalidInput("discreet_title", f"Please use one line of at most {LONGEST_DISCREET_TITLE} characters.")
-    told = betrayals(title, names)
-    if told:
-        raise InvalidInput("discreet_title", f"Please leave out “{told[0]}”: somebody could guess from it.")
-    return title
 
 
 def _checked_quiet_times(wishes: ReminderWishes) -> tuple[time | None, time | None]:

@@ -1,17 +1,17 @@
 """What a delivery says, written at the moment of sending from what is true then."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import uuid5
 
 from sqlalchemy.orm import Session
 
-from groupsite.domain.discretion import own_title
+from groupsite.domain.discretion import Disclosure, disclosure
 from groupsite.domain.recurrence import occurrence_key, occurrences
 from groupsite.domain.schedule import Occurrence
 from groupsite.domain.wording import clock_words, near_word
-from groupsite.domain.words import OccurrenceStatus
+from groupsite.domain.words import FeedLevel, OccurrenceStatus
 from groupsite.domain.zones import to_local, to_utc
 from groupsite.formats import imip
 from groupsite.formats.ical import CalendarSeries, discreet
@@ -75,19 +75,19 @@ def _confirm_words(subject: Subject, desk: Desk, _now: datetime) -> dict[str, ob
 def _series_words(subject: Subject, desk: Desk, _now: datetime) -> dict[str, object]:
     assert subject.series
     assert subject.group
-    if subject.account.discreet:
-        return {"title": own_title(subject.account.discreet_title), "link": ""}
+    says = _says(subject)
     link = f"{desk.site.base_url}/groups/{subject.group.slug}"
-    return {"title": _full_title(subject.group.name, subject.series.title), "link": link}
+    title = says.title(_full_title(subject.group.name, subject.series.title))
+    return {"title": title, "link": says.details(link, "")}
 
 
 def _date_words(subject: Subject, desk: Desk, now: datetime) -> dict[str, object]:
     """One date. Discreet: the member's own words and the hour on her own clock, nothing else."""
-    row, account = subject.occurrence, subject.account
+    row, account, says = subject.occurrence, subject.account, _says(subject)
     assert row
     assert subject.group
     theirs = account.timezone or row.timezone
-    shown_zone = theirs if account.discreet else row.timezone
+    shown_zone = says.details(row.timezone, theirs)
     length = row.end_utc - row.start_utc
     is_same = all(to_local(at, theirs) == to_local(at, shown_zone) for at in (row.start_utc, row.end_utc))
     own, was = (
@@ -98,8 +98,8 @@ def _date_words(subject: Subject, desk: Desk, now: datetime) -> dict[str, object
     start = to_local(row.start_utc, theirs)
     place = row.venue
     return {
-        "discreet": account.discreet,
-        "title": own_title(account.discreet_title) if account.discreet else _full_title(subject.group.name, row.title),
+        "discreet": not says.is_full,
+        "title": says.title(_full_title(subject.group.name, row.title)),
         "near": near_word(start.date(), to_local(now, theirs).date()),
         "day": own.day,
         "hours": own.hours,
@@ -110,9 +110,9 @@ def _date_words(subject: Subject, desk: Desk, now: datetime) -> dict[str, object
         "was_day": was.day,
         "was_hours": was.hours,
         "is_cancelled": row.status is OccurrenceStatus.CANCELLED,
-        "place": "" if account.discreet or place is None else ", ".join(filter(None, (place.name, place.address))),
-        "note": "" if account.discreet else row.public_note,
-        "link": "" if account.discreet else _date_link(subject, desk),
+        "place": says.details(", ".join(filter(None, (place.name, place.address))) if place else "", ""),
+        "note": says.details(row.public_note, ""),
+        "link": says.details(_date_link(subject, desk), ""),
     }
 
 
@@ -158,11 +158,14 @@ def _invited_series(session: Session, subject: Subject, desk: Desk) -> CalendarS
     assert subject.series
     series = calendar_series(whole_series(session, subject.series.id), desk.site)
     uid = f"{_secret(subject, desk, 'invite-uid')[:UID_LENGTH]}@{desk.site.host}"
-    if subject.account.discreet:
-        return discreet(series, uid=uid, title=own_title(subject.account.discreet_title))
-    return CalendarSeries(
-        uid, series.schedule, series.sequence, series.created, series.changed, series.prefix, series.url, series.join
-    )
+    says = _says(subject)
+    return replace(series, uid=uid) if says.words is None else discreet(series, uid=uid, title=says.words)
+
+
+def _says(subject: Subject) -> Disclosure:
+    """What mail to this member may say."""
+    level = FeedLevel.OWN_WORDS if subject.account.discreet else FeedLevel.FULL
+    return disclosure(level, subject.account.discreet_title)
 
 
 def _occurrence(series: CalendarSeries, original_local: datetime | None) -> Occurrence:

@@ -69,7 +69,10 @@ def _feeds(session: Session, account: Account) -> list[dict[str, Any]]:
     )
     return [
         {
-            "discreet": feed.discreet,
+            "name": feed.name,
+            "says": feed.level.value,
+            "own_words": feed.title,
+            "alarm_minutes_before": feed.alarm_minutes,
             "created_at": _moment(feed.created_at),
             "revoked_at": _moment(feed.revoked_at),
             "last_used_on": feed.last_used_on.isoformat() if feed.last_used_on else None,

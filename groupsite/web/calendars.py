@@ -1,14 +1,17 @@
-"""Calendars to fetch: a group's, one meeting's, a member's own. No cookie, no redirect, no page."""
+"""Calendars to fetch: a group's, one meeting's, a member's own. No cookie, no redirect, no page but the way in."""
 
 from typing import Final
 
-from flask import Blueprint, Response, current_app, request
+from flask import Blueprint, Response, current_app, make_response, redirect, render_template, request
 from werkzeug.http import http_date
+from werkzeug.wrappers import Response as WerkzeugResponse
 
 from groupsite.domain.permissions import Permission
+from groupsite.domain.wording import clock_words
+from groupsite.domain.zones import to_local
 from groupsite.extensions import db
 from groupsite.queries.groups import group_named
-from groupsite.services import calendars, feeds
+from groupsite.services import calendars, feeds, personal_calendars, ways_in
 from groupsite.services.calendars import Feed, Site
 from groupsite.web.auth import authorise, requires
 from groupsite.web.clock import now
@@ -46,7 +49,22 @@ def series_feed(slug: str, series: str) -> Response:
 @requires(Permission.SEE_PUBLIC)
 def personal_feed(token: str) -> Response:
     feed, account = feeds.open_feed(db.session(), token, now=now())
-    answer = _answer(calendars.personal_feed(db.session(), feed, account, site(), now=now()), FOR_ONE)
+    return _answer(personal_calendars.personal_feed(db.session(), feed, account, site(), now=now()), FOR_ONE)
+
+
+@blueprint.get("/calendar/in/<token>")
+@requires(Permission.SEE_PUBLIC)
+def way_in(token: str) -> WerkzeugResponse:
+    """From a calendar into the room, while the door is open; a link that needs no code leads straight on."""
+    door = ways_in.door(db.session(), token, now=now())
+    join = door.join
+    if join and join.url and not (join.passcode or join.phone):
+        answer: WerkzeugResponse = redirect(join.url, 303)
+    else:
+        opens = clock_words(door.opens, door.opens, door.timezone, now()) if door.opens else None
+        hour = f"{to_local(door.opens, door.timezone):%H:%M}" if door.opens else ""
+        answer = make_response(render_template("calendars/way_in.html", join=join, opens=opens, opens_at=hour))
+    answer.headers["Cache-Control"] = "no-store"
     answer.headers["X-Robots-Tag"] = "noindex"
     return answer
 
@@ -57,6 +75,7 @@ def _answer(feed: Feed, caching: str) -> Response:
     answer.set_etag(feed.etag)
     answer.headers["Last-Modified"] = http_date(feed.since)
     answer.headers["Cache-Control"] = caching
+    answer.headers["X-Robots-Tag"] = "noindex"
     answer.make_conditional(request)
     if answer.status_code == 200:  # noqa: PLR2004  HTTP
         answer.set_data(feed.body())

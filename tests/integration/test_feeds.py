@@ -88,7 +88,7 @@ def test_block_is_rendered_once(client: Browser, session: Session, sample: None)
 
 def test_discreet_feed_says_only_own_words(client: Browser, sample: None) -> None:
     client.sign_in("charlene")
-    body = client.get(own_address(client, "discreet")).text
+    body = client.get(own_address(client, "own_words")).text
     read = Calendar.from_ical(body)
     titles = {str(event["SUMMARY"]) for event in read.walk("VEVENT")}
     assert titles <= {"Library hour", "Cancelled: Library hour"}
@@ -99,7 +99,7 @@ def test_discreet_feed_says_only_own_words(client: Browser, sample: None) -> Non
 
 def test_discreet_ids_match_no_other_feed(client: Browser, sample: None) -> None:
     client.sign_in("charlene")
-    bodies = [client.get(own_address(client, level)).text for level in ("discreet", "discreet", "full")]
+    bodies = [client.get(own_address(client, level)).text for level in ("own_words", "own_words", "full")]
     ids = [{str(event["UID"]) for event in Calendar.from_ical(body).walk("VEVENT")} for body in bodies]
     assert [ids[0] & ids[1], ids[0] & ids[2]] == [set(), set()]
 

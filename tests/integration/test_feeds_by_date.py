@@ -37,7 +37,7 @@ def next_date(session: Session) -> tuple[Group, datetime]:
     return found[0], found[1]
 
 
-@pytest.mark.parametrize("level", ["discreet", "full"])
+@pytest.mark.parametrize("level", ["own_words", "full"])
 def test_group_that_was_left_is_news(client: Browser, sample: None, clock: Clock, level: str) -> None:
     client.sign_in("dev")
     address = own_address(client, level)
@@ -49,7 +49,7 @@ def test_group_that_was_left_is_news(client: Browser, sample: None, clock: Clock
 
 def test_other_words_are_news(client: Browser, session: Session, sample: None) -> None:
     client.sign_in("dev")
-    address = own_address(client, "discreet")
+    address = own_address(client, "own_words")
     before = client.get(address).headers["Last-Modified"]
     session.scalars(select(Account).where(Account.login == "dev")).one().discreet_title = "Library hour"
     session.commit()
@@ -82,7 +82,7 @@ def test_cancelled_date_that_is_over_is_news(client: Browser, session: Session, 
 
 def test_stamp_says_nothing_of_when_it_was_fetched(client: Browser, sample: None, clock: Clock) -> None:
     client.sign_in("dev")
-    address = own_address(client, "discreet")
+    address = own_address(client, "own_words")
     clock.now = MORNING + timedelta(hours=3)
     fetched = parsedate_to_datetime(client.get(address).headers["Last-Modified"])
     assert fetched <= MORNING + timedelta(seconds=1)

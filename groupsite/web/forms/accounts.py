@@ -7,9 +7,9 @@ from wtforms import BooleanField, PasswordField, SelectField, StringField, TimeF
 from wtforms.validators import DataRequired, Length, Optional
 from wtforms.widgets import EmailInput
 
+from groupsite.domain.discretion import LONGEST_OWN_WORDS
 from groupsite.domain.names import LONGEST_LOGIN
 from groupsite.domain.passwords import LONGEST, SHORTEST
-from groupsite.services.accounts import LONGEST_DISCREET_TITLE
 from groupsite.web.forms.texts import line
 from groupsite.web.forms.zones import zone_options
 
@@ -78,7 +78,7 @@ class RecoverForm(FlaskForm):
 
 class RemindersForm(FlaskForm):
     discreet = BooleanField("Use plain, everyday words")
-    discreet_title = line("Your own words for every date", longest=LONGEST_DISCREET_TITLE)
+    discreet_title = line("Your own words for every date", longest=LONGEST_OWN_WORDS)
     quiet_from = TimeField("Quiet from", [Optional()], render_kw={"class": "short"})
     quiet_until = TimeField("Quiet until", [Optional()], render_kw={"class": "short"})
     timezone = SelectField(

@@ -77,6 +77,9 @@ LANGUAGES = {
 }
 
 
+NOT_OFFERED = "Please tick boxes that are on the page."
+
+
 def option(value: object, label: str, group: str | None = None) -> SelectChoice:
     """One answer of a list, under the heading `group` if there is one."""
     return SelectChoice(str(value), label, optgroup=group)
@@ -105,7 +108,7 @@ def pick(label: str, answers: Mapping[Any, str], *, default: str, **options: Any
 
 def several_of(label: str, answers: Mapping[Any, str], **options: Any) -> SelectMultipleField:
     """Tick boxes; none ticked is an empty list."""
-    offered = _offered(answers, "Please tick boxes that are on the page.")
+    offered = _offered(answers, NOT_OFFERED)
     return SelectMultipleField(
         label, widget=ListWidget(prefix_label=False), option_widget=CheckboxInput(), **offered, **options
     )

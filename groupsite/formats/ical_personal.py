@@ -1,0 +1,149 @@
+"""A member's own version of kept calendar lines: under ids of her own, in her words, with her alarm and her answers.
+
+The lines are rendered once for each change (formats/ical.py); here some are exchanged, which costs next to nothing.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+from groupsite.domain.words import Answer
+from groupsite.formats.content_lines import joined, text, unfolded
+from groupsite.formats.ical import CANCELLED_MARK
+
+LOCAL_FORMAT = "%Y%m%dT%H%M%S"
+BEGIN, END = "BEGIN:VEVENT", "END:VEVENT"
+ANSWER_WORDS = {Answer.GOING: "going", Answer.NOT_THIS_TIME: "not this time"}
+OF_THE_RULE = ("RRULE", "RDATE", "EXDATE")
+
+Lines = list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Voice:
+    """How one calendar speaks of one series. `stamp` (UTC) is its last change, as far as this calendar may tell.
+
+    `title` stands for every title, None keeps them; `way_in` is a link of ours, only ever given to a full calendar;
+    `answers` are the member's own, by original wall-clock start.
+    """
+
+    uid: str
+    stamp: datetime
+    title: str | None = None
+    alarm_minutes: int | None = None
+    shows_cancelled: bool = True
+    way_in: str = ""
+    answers: Mapping[datetime, Answer] = field(default_factory=dict)
+
+
+def personal_block(kept: bytes, voice: Voice) -> bytes:
+    """The VEVENT lines of a series as this calendar has them."""
+    events = list(_events(unfolded(kept)))
+    if not events:
+        return b""
+    if not voice.shows_cancelled:
+        events = _without_cancelled(events)
+    events += _answered(events, voice.answers)
+    return joined(line for event in events for line in [BEGIN, *_spoken(event, voice), END])
+
+
+def _events(lines: Lines) -> Iterator[Lines]:
+    """The lines of each VEVENT, without its first and last; the one with the rule comes first."""
+    event: Lines = []
+    for line in lines:
+        if line == BEGIN:
+            event = []
+        elif line == END:
+            yield event
+        else:
+            event.append(line)
+
+
+def _spoken(event: Lines, voice: Voice) -> Lines:
+    """The event in this voice. Ids and stamps are never the kept ones."""
+    stamp = voice.stamp.astimezone(UTC).strftime(LOCAL_FORMAT) + "Z"
+    mended: dict[str, Callable[[str], str]] = {
+        "UID": lambda _: f"UID:{voice.uid}",
+        "DTSTAMP": lambda _: f"DTSTAMP:{stamp}",
+        "LAST-MODIFIED": lambda _: f"LAST-MODIFIED:{stamp}",
+        "SUMMARY": lambda line: _summary(event, line, voice),
+    }
+    spoken = [mended[_name(line)](line) if _name(line) in mended else line for line in event]
+    if _is_cancelled(event):
+        return spoken
+    return [*_with_way_in(spoken, voice.way_in), *_alarm(spoken, voice.alarm_minutes)]
+
+
+def _summary(event: Lines, line: str, voice: Voice) -> str:
+    mark = CANCELLED_MARK if _is_cancelled(event) else ""
+    said = line if voice.title is None else f"SUMMARY:{mark}{text(voice.title)}"
+    answer = voice.answers.get(_original(event))
+    return said if answer is None or mark else f"{said} ({ANSWER_WORDS[answer]})"
+
+
+def _with_way_in(event: Lines, link: str) -> Lines:
+    """Our link as CONFERENCE (RFC 7986, 5.11) and as the last line of DESCRIPTION, because few programs show the first."""
+    if not link:
+        return event
+    described = [f"{line}\\n{link}" if _name(line) == "DESCRIPTION" else line for line in event]
+    if described == event:
+        described.append(f"DESCRIPTION:{link}")
+    return [*described, f"CONFERENCE;VALUE=URI;FEATURE=AUDIO,VIDEO;LABEL=Join:{link}"]
+
+
+def _alarm(event: Lines, minutes: int | None) -> Lines:
+    """A note on the screen, in the words of the title; never a mail (ACTION:EMAIL would be sent in the member's name)."""
+    if minutes is None:
+        return []
+    words = next(line.partition(":")[2] for line in event if _name(line) == "SUMMARY")
+    return ["BEGIN:VALARM", "ACTION:DISPLAY", f"DESCRIPTION:{words}", f"TRIGGER:-PT{minutes}M", "END:VALARM"]
+
+
+def _without_cancelled(events: list[Lines]) -> list[Lines]:
+    """Cancelled dates as gaps in the rule (EXDATE)."""
+    gone = [_first(event, "RECURRENCE-ID") for event in events if _is_cancelled(event)]
+    master, *others = events
+    gaps = [f"EXDATE{line.removeprefix('RECURRENCE-ID')}" for line in gone]
+    return [[*master, *gaps], *(event for event in others if not _is_cancelled(event))]
+
+
+def _answered(events: list[Lines], answers: Mapping[datetime, Answer]) -> list[Lines]:
+    """An exception for each date with an answer that has none yet: the same date, to carry its own title."""
+    master, has_own = events[0], {_original(event) for event in events}
+    skipped = {_moment(line) for line in master if _name(line) == "EXDATE"}
+    start = _first(master, "DTSTART")
+    is_recurring = any(_name(line) in OF_THE_RULE for line in master)
+    if not is_recurring:
+        return []
+    has_own.discard(_moment(start))
+    return [_one_of(master, start, original) for original in sorted(answers) if original not in has_own | skipped]
+
+
+def _one_of(master: Lines, start: str, original: datetime) -> Lines:
+    at = start.removeprefix("DTSTART").partition(":")[0]
+    utc = "Z" if start.endswith("Z") else ""
+    value = f"{at}:{original.strftime(LOCAL_FORMAT)}{utc}"
+    same = [line for line in master if _name(line) not in (*OF_THE_RULE, "DTSTART")]
+    return [f"DTSTART{value}", f"RECURRENCE-ID{value}", *same]
+
+
+def _original(event: Lines) -> datetime:
+    """The original wall-clock start: RECURRENCE-ID, or the start of what does not recur."""
+    named = [line for line in event if _name(line) == "RECURRENCE-ID"]
+    return _moment(named[0] if named else _first(event, "DTSTART"))
+
+
+def _moment(line: str) -> datetime:
+    return datetime.strptime(line.rpartition(":")[2].removesuffix("Z"), LOCAL_FORMAT)  # noqa: DTZ007  wall clock
+
+
+def _first(event: Lines, name: str) -> str:
+    return next(line for line in event if _name(line) == name)
+
+
+def _is_cancelled(event: Lines) -> bool:
+    return "STATUS:CANCELLED" in event
+
+
+def _name(line: str) -> str:
+    return line.partition(":")[0].partition(";")[0]

@@ -1,0 +1,116 @@
+"""A member's own calendars: the kept lines under ids of their own, saying as much as each calendar may."""
+
+import hmac
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from hashlib import sha256
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from groupsite.domain.discretion import Disclosure, disclosure
+from groupsite.domain.words import FeedLevel
+from groupsite.formats.content_lines import plain, unfolded
+from groupsite.formats.ical import CANCELLED_MARK
+from groupsite.formats.ical_personal import Voice, personal_block
+from groupsite.models import Account, CalendarFeed
+from groupsite.queries.calendars import SeriesState, answers_of, blocks, states_of_feed
+from groupsite.services import ways_in
+from groupsite.services.calendars import Feed, Site, as_calendar, rendered, tag, unchanged_since
+
+NO_DATE = "The name of the group and of the meeting"
+"""Stands in a preview while the member has no date yet."""
+A_WEEK = 7 * 24 * 60 * 60
+"""Seconds."""
+UID_LENGTH = 32
+
+
+@dataclass(frozen=True, slots=True)
+class Glance:
+    """What somebody sees who looks at the member's calendar or at her locked screen; empty where nothing shows."""
+
+    calendar_name: str
+    title: str
+    cancelled_title: str
+    place: str
+    alarm: str
+
+
+def personal_feed(session: Session, feed: CalendarFeed, account: Account, site: Site, *, now: datetime) -> Feed:
+    """The calendar behind a personal address, as its owner wants it."""
+    states = rendered(session, lambda: states_of_feed(session, feed), site, now=now)
+    says = says_of(feed, account)
+    etag = tag(states, site, f"{feed.id}:{feed.changed_at.isoformat()}:{says.words}")
+    newest = max((stamp(feed, state, says) for state in states), default=None)
+    return Feed(
+        etag=etag,
+        since=unchanged_since(session, feed, etag, newest),
+        body=lambda: _body(session, feed, states, site, says),
+    )
+
+
+def glance(session: Session, feed: CalendarFeed, account: Account, site: Site, *, now: datetime) -> Glance:
+    """What others can read of this calendar, taken from its very lines; `feed` need not be stored."""
+    states = rendered(session, lambda: states_of_feed(session, feed), site, now=now)
+    says = says_of(feed, account)
+    event: dict[str, str] = {}
+    for line in unfolded(_body(session, feed, states, site, says)):
+        name, _, value = line.partition(":")
+        event.setdefault(name.partition(";")[0], value)
+    title = plain(event.get("SUMMARY", says.title(NO_DATE))).removeprefix(CANCELLED_MARK)
+    return Glance(
+        calendar_name=plain(event["X-WR-CALNAME"]),
+        title=title,
+        cancelled_title=CANCELLED_MARK + title if feed.shows_cancelled else "",
+        place=plain(event.get("LOCATION", "")),
+        alarm=title if feed.alarm_minutes is not None else "",
+    )
+
+
+def says_of(feed: CalendarFeed, account: Account) -> Disclosure:
+    """What this calendar may say: her words for it, else her words for everything."""
+    return disclosure(feed.level, feed.title or account.discreet_title)
+
+
+def stamp(feed: CalendarFeed, state: SeriesState, says: Disclosure) -> datetime:
+    """When the series, as this calendar shows it, last changed (UTC).
+
+    In a discreet calendar earlier by up to a week, each series by a span of its own: the exact second would tell which
+    public calendar it comes from.
+    """
+    secret = hmac.new(feed.uid_key, b"stamp" + state.uid.bytes, sha256).digest()
+    earlier = timedelta(seconds=int.from_bytes(secret[:8]) % A_WEEK)
+    return max(says.details(state.changed_at, state.changed_at - earlier), feed.changed_at)
+
+
+def own_uid(feed: CalendarFeed, series_uid: UUID, site: Site) -> str:
+    """Stays for this calendar whatever it says; matched with no other by anybody who has not read the database."""
+    return f"{hmac.new(feed.uid_key, series_uid.bytes, sha256).hexdigest()[:UID_LENGTH]}@{site.host}"
+
+
+def _body(session: Session, feed: CalendarFeed, states: Sequence[SeriesState], site: Site, says: Disclosure) -> bytes:
+    ids = [state.id for state in states]
+    kept = blocks(session, ids, bare=not says.is_full)
+    told = feed.shows_answers and feed.level is not FeedLevel.BUSY
+    answers = answers_of(session, feed.account_id, ids) if told else {}
+    lines = (
+        personal_block(
+            kept[state.id],
+            Voice(
+                uid=own_uid(feed, state.uid, site),
+                stamp=stamp(feed, state, says),
+                title=says.words,
+                alarm_minutes=feed.alarm_minutes,
+                shows_cancelled=feed.shows_cancelled,
+                way_in=says.details(_way_in(feed, state, site), ""),
+                answers=answers.get(state.id, {}),
+            ),
+        )
+        for state in states
+    )
+    return as_calendar(states, lines, site, site.name)
+
+
+def _way_in(feed: CalendarFeed, state: SeriesState, site: Site) -> str:
+    return f"{site.base_url}/calendar/in/{ways_in.token(feed, state.id)}" if state.has_way_in else ""
