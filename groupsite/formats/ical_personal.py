@@ -77,7 +77,8 @@ def _spoken(event: Lines, voice: Voice) -> Lines:
 def _summary(event: Lines, line: str, voice: Voice) -> str:
     mark = CANCELLED_MARK if _is_cancelled(event) else ""
     said = line if voice.title is None else f"SUMMARY:{mark}{text(voice.title)}"
-    answer = voice.answers.get(_original(event))
+    original = _original(event)
+    answer = voice.answers.get(original) if original else None
     return said if answer is None or mark else f"{said} ({ANSWER_WORDS[answer]})"
 
 
@@ -110,12 +111,10 @@ def _without_cancelled(events: list[Lines]) -> list[Lines]:
 def _answered(events: list[Lines], answers: Mapping[datetime, Answer]) -> list[Lines]:
     """An exception for each date with an answer that has none yet: the same date, to carry its own title."""
     master, has_own = events[0], {_original(event) for event in events}
+    if not _recurs(master):
+        return []
     skipped = {_moment(line) for line in master if _name(line) == "EXDATE"}
     start = _first(master, "DTSTART")
-    is_recurring = any(_name(line) in OF_THE_RULE for line in master)
-    if not is_recurring:
-        return []
-    has_own.discard(_moment(start))
     return [_one_of(master, start, original) for original in sorted(answers) if original not in has_own | skipped]
 
 
@@ -127,10 +126,16 @@ def _one_of(master: Lines, start: str, original: datetime) -> Lines:
     return [f"DTSTART{value}", f"RECURRENCE-ID{value}", *same]
 
 
-def _original(event: Lines) -> datetime:
-    """The original wall-clock start: RECURRENCE-ID, or the start of what does not recur."""
+def _original(event: Lines) -> datetime | None:
+    """The original wall-clock start of an event that is one date; None for one with a rule."""
+    if _recurs(event):
+        return None
     named = [line for line in event if _name(line) == "RECURRENCE-ID"]
     return _moment(named[0] if named else _first(event, "DTSTART"))
+
+
+def _recurs(event: Lines) -> bool:
+    return any(_name(line) in OF_THE_RULE for line in event)
 
 
 def _moment(line: str) -> datetime:

@@ -50,7 +50,7 @@ MODALITIES = {
 REVEALS = {
     Reveal.MEMBERS: "Members of the group only",
     Reveal.WINDOW: "Members always; everybody else shortly before it starts",
-    Reveal.PUBLIC: "Everybody, in search engines and calendars too",
+    Reveal.PUBLIC: "Everybody, in search engines too",
 }
 NOTICES = {
     Notice.PLANNED: "Planned: people have time to read it",
