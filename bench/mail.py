@@ -22,7 +22,7 @@ from groupsite.mail.vault import Vault
 from groupsite.models import Account, Group, Membership, OccurrenceRow
 from groupsite.services import planning, sending
 from groupsite.services.calendars import Site as Names
-from groupsite.services.letters import Desk
+from groupsite.services.desk import Desk
 
 REMINDERS = 10_000
 LEAD = 60

@@ -22,6 +22,7 @@ class Settings(BaseSettings):
     redis_url: str = "redis://127.0.0.1:6379/0"
     mail_url: SecretStr = SecretStr("null:")
     mail_from: str = "notes@localhost.localdomain"
+    mail_server: str = ""
     site_name: str = Field(default="Evenings", min_length=1, max_length=60)
     calendar_name: str = Field(default="Dates", min_length=1, max_length=60)
     calendar_host: str = Field(default="dates.invalid", pattern=r"^[a-z0-9.-]+$")

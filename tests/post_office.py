@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from groupsite.mail.transport import MailError
 from groupsite.models import Account, Group, Membership, OccurrenceRow
 from groupsite.services import planning, sending
-from groupsite.services.letters import Desk
+from groupsite.services.desk import Desk
 from tests.plugins.application import MORNING, Clock
 
 AHEAD = timedelta(days=2)

@@ -52,6 +52,7 @@ class Permission(StrEnum):
     JOIN_GROUP = "join_group"
     LEAVE_GROUP = "leave_group"
     CHOOSE_REMINDERS = "choose_reminders"
+    ANSWER = "answer"
     READ_SHARES = "read_shares"
     POST_SHARE = "post_share"
     WITHDRAW_SHARE = "withdraw_share"
@@ -120,6 +121,7 @@ _MAP: Mapping[Permission, Predicate] = {
     Permission.JOIN_GROUP: _can_join,
     Permission.LEAVE_GROUP: _member,
     Permission.CHOOSE_REMINDERS: _member,
+    Permission.ANSWER: _member,
     Permission.READ_SHARES: _member,
     Permission.POST_SHARE: _member,
     Permission.WITHDRAW_SHARE: _owner,

@@ -9,6 +9,10 @@ from cryptography.fernet import Fernet, InvalidToken
 
 from groupsite.domain.tokens import derived_token
 
+SUBJECT = 16
+PROOF = 16
+"""Bytes."""
+
 
 class Vault:
     """Handed to the use cases that need it; made once from `SECRET_KEY`."""
@@ -31,6 +35,24 @@ class Vault:
     def token(self, purpose: str, subject: UUID) -> str:
         """The same 256-bit token each time for this purpose and subject; see domain/tokens.token_hash for what is stored."""
         return derived_token(self._token_key, purpose, str(subject))
+
+    def signed(self, purpose: str, subject: UUID) -> str:
+        """The subject with the proof (128 bits) that we named it, for a path; nothing is kept of it."""
+        return base64.urlsafe_b64encode(subject.bytes + self._proof(purpose, subject)).rstrip(b"=").decode()
+
+    def opened(self, purpose: str, written: str) -> UUID | None:
+        """The subject that `signed` named for this purpose, or None for anything else."""
+        try:
+            raw = base64.b64decode(written.encode("ascii") + b"==", altchars=b"-_", validate=True)
+        except ValueError:
+            return None
+        if len(raw) != SUBJECT + PROOF:
+            return None
+        subject = UUID(bytes=raw[:SUBJECT])
+        return subject if hmac.compare_digest(raw[SUBJECT:], self._proof(purpose, subject)) else None
+
+    def _proof(self, purpose: str, subject: UUID) -> bytes:
+        return hmac.new(self._token_key, f"{purpose}\0{subject}".encode(), hashlib.sha256).digest()[:PROOF]
 
 
 def _derived(secret_key: str, label: bytes) -> bytes:

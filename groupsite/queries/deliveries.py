@@ -9,8 +9,18 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Select, String, cast, exists, func, literal, select
 from sqlalchemy.orm import Session, selectinload
 
-from groupsite.domain.words import MembershipState, OccurrenceStatus
-from groupsite.models import Account, Delivery, Group, MeetingSeries, Membership, OccurrenceRow, SingleUseToken
+from groupsite.domain.words import Answer, MembershipState, OccurrenceStatus
+from groupsite.models import (
+    Account,
+    Delivery,
+    Group,
+    Invite,
+    MeetingSeries,
+    Membership,
+    OccurrenceRow,
+    Rsvp,
+    SingleUseToken,
+)
 
 AT_ONCE = 1000
 
@@ -30,6 +40,8 @@ class Subject:
     series: MeetingSeries | None
     occurrence: OccurrenceRow | None
     token: SingleUseToken | None
+    rsvp: Rsvp | None = None
+    invite: Invite | None = None
 
 
 def unplanned(session: Session, *, now: datetime, until: datetime) -> Iterator[Any]:
@@ -77,6 +89,12 @@ def _owed(now: datetime, until: datetime) -> Select[*tuple[Any, ...]]:
             Membership.state == MembershipState.ACTIVE,
             Account.email_confirmed_at.is_not(None),
             nominal >= Membership.reminders_since,
+            ~exists().where(
+                Rsvp.membership_id == Membership.id,
+                Rsvp.series_id == OccurrenceRow.series_id,
+                Rsvp.original_local == OccurrenceRow.original_local,
+                Rsvp.answer == Answer.NOT_THIS_TIME,
+            ),
         )
     )
 
@@ -105,7 +123,7 @@ def _stamp(moment: Any) -> ColumnElement[str]:
 def subject_of(session: Session, delivery_id: UUID) -> Subject | None:
     """The delivery with what it speaks of. One query, and two more when it is about a whole series."""
     query = (
-        select(Delivery, Account, Membership, Group, MeetingSeries, OccurrenceRow, SingleUseToken)
+        select(Delivery, Account, Membership, Group, MeetingSeries, OccurrenceRow, SingleUseToken, Rsvp, Invite)
         .join(Account, Account.id == Delivery.account_id)
         .outerjoin(Membership, Membership.id == Delivery.membership_id)
         .outerjoin(MeetingSeries, MeetingSeries.id == Delivery.series_id)
@@ -115,6 +133,13 @@ def subject_of(session: Session, delivery_id: UUID) -> Subject | None:
             (OccurrenceRow.series_id == Delivery.series_id) & (OccurrenceRow.original_local == Delivery.original_local),
         )
         .outerjoin(SingleUseToken, SingleUseToken.id == Delivery.token_id)
+        .outerjoin(
+            Rsvp,
+            (Rsvp.membership_id == Delivery.membership_id)
+            & (Rsvp.series_id == Delivery.series_id)
+            & (Rsvp.original_local == Delivery.original_local),
+        )
+        .outerjoin(Invite, (Invite.membership_id == Delivery.membership_id) & (Invite.series_id == Delivery.series_id))
         .where(Delivery.id == delivery_id)
         .execution_options(populate_existing=True)
     )

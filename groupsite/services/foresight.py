@@ -3,12 +3,14 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import uuid4
 
 from sqlalchemy.orm import Session
 
 from groupsite.models import Account, Delivery, DeliveryKind, Group, MeetingSeries, Membership, OccurrenceRow
 from groupsite.queries.deliveries import Subject, owed_between
-from groupsite.services.letters import Desk, words_of
+from groupsite.services.desk import Desk
+from groupsite.services.letters import words_of
 from groupsite.services.planning import timing_of
 
 FARTHEST_LEAD = timedelta(days=8)
@@ -56,7 +58,7 @@ def _subject(session: Session, owed: Any) -> Subject:
     """As queries/deliveries.subject_of gives it, around a row that is never stored."""
     membership = session.get_one(Membership, owed.membership_id)
     return Subject(
-        delivery=Delivery(kind=DeliveryKind.REMINDER),
+        delivery=Delivery(id=uuid4(), kind=DeliveryKind.REMINDER),
         account=session.get_one(Account, owed.account_id),
         membership=membership,
         group=session.get_one(Group, membership.group_id),

@@ -1,9 +1,7 @@
 """What a delivery says, written at the moment of sending from what is true then."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 from datetime import datetime
-from uuid import uuid5
 
 from sqlalchemy.orm import Session
 
@@ -14,26 +12,14 @@ from groupsite.domain.wording import clock_words, near_word
 from groupsite.domain.words import FeedLevel, OccurrenceStatus
 from groupsite.domain.zones import to_local, to_utc
 from groupsite.formats import imip
-from groupsite.formats.ical import CalendarSeries, discreet
+from groupsite.formats.ical import CalendarSeries
 from groupsite.formats.imip import Method, Parties
 from groupsite.mail.compose import Words, compose
 from groupsite.mail.message import Message
-from groupsite.mail.vault import Vault
 from groupsite.models import DeliveryKind
-from groupsite.queries.deliveries import Subject, whole_series
-from groupsite.services.calendars import Site, calendar_series
-
-UID_LENGTH = 32
-ROLE_LENGTH = 16
-
-
-@dataclass(frozen=True, slots=True)
-class Desk:
-    """What every letter needs: how the site is named, its own address, its secrets."""
-
-    site: Site
-    sender: str
-    vault: Vault
+from groupsite.queries.deliveries import Subject
+from groupsite.services import answers, invites
+from groupsite.services.desk import Desk
 
 
 def write(session: Session, subject: Subject, recipient: str, desk: Desk, *, now: datetime) -> Message:
@@ -44,7 +30,7 @@ def write(session: Session, subject: Subject, recipient: str, desk: Desk, *, now
         message_id=f"{subject.delivery.id.hex}@{desk.site.host}",
         date=subject.delivery.due_at,
         sender_name=desk.site.name,
-        sender=_organizer(subject, desk) if calendar else desk.sender,
+        sender=invites.organizer(subject, desk) if calendar else desk.sender,
         recipient=recipient,
         subject=words.subject,
         text=words.text,
@@ -81,7 +67,7 @@ def _series_words(subject: Subject, desk: Desk, _now: datetime) -> dict[str, obj
     return {"title": title, "link": says.details(link, "")}
 
 
-def _date_words(subject: Subject, desk: Desk, now: datetime) -> dict[str, object]:
+def date_words_for(subject: Subject, desk: Desk, now: datetime) -> dict[str, object]:
     """One date. Discreet: the member's own words and the hour on her own clock, nothing else."""
     row, account, says = subject.occurrence, subject.account, _says(subject)
     assert row
@@ -113,6 +99,7 @@ def _date_words(subject: Subject, desk: Desk, now: datetime) -> dict[str, object
         "place": says.details(", ".join(filter(None, (place.name, place.address))) if place else "", ""),
         "note": says.details(row.public_note, ""),
         "link": says.details(_date_link(subject, desk), ""),
+        "answer": f"{desk.site.base_url}/a/{answers.link_of(subject, desk.vault)}",
     }
 
 
@@ -128,10 +115,10 @@ def _full_title(group: str, title: str) -> str:
 
 
 _WORDS: dict[DeliveryKind, Callable[[Subject, Desk, datetime], dict[str, object]]] = {
-    DeliveryKind.REMINDER: _date_words,
-    DeliveryKind.CHANGE: _date_words,
+    DeliveryKind.REMINDER: date_words_for,
+    DeliveryKind.CHANGE: date_words_for,
     DeliveryKind.INVITE: _series_words,
-    DeliveryKind.INVITE_CANCEL: _date_words,
+    DeliveryKind.INVITE_CANCEL: date_words_for,
     DeliveryKind.INVITE_WITHDRAW: _series_words,
     DeliveryKind.CONFIRM_EMAIL: _confirm_words,
 }
@@ -141,8 +128,8 @@ def _calendar(session: Session, subject: Subject, recipient: str, desk: Desk, no
     """The iTIP object of an invite and its METHOD; nothing for other mail."""
     if subject.delivery.kind not in {DeliveryKind.INVITE, DeliveryKind.INVITE_CANCEL, DeliveryKind.INVITE_WITHDRAW}:
         return b"", ""
-    series = _invited_series(session, subject, desk)
-    parties = Parties(_organizer(subject, desk), desk.site.name, recipient)
+    series = invites.told(session, subject, _says(subject), desk, now=now)
+    parties = Parties(invites.organizer(subject, desk), desk.site.name, recipient)
     match subject.delivery.kind:
         case DeliveryKind.INVITE:
             return imip.request(series, parties, now=now), Method.REQUEST
@@ -151,15 +138,6 @@ def _calendar(session: Session, subject: Subject, recipient: str, desk: Desk, no
             return imip.cancel_date(series, date, parties, now=now), Method.CANCEL
         case _:
             return imip.withdraw(series, parties, now=now), Method.CANCEL
-
-
-def _invited_series(session: Session, subject: Subject, desk: Desk) -> CalendarSeries:
-    """The series under a UID of this member's own, in her own words if she is discreet."""
-    assert subject.series
-    series = calendar_series(whole_series(session, subject.series.id), desk.site)
-    uid = f"{_secret(subject, desk, 'invite-uid')[:UID_LENGTH]}@{desk.site.host}"
-    says = _says(subject)
-    return replace(series, uid=uid) if says.words is None else discreet(series, uid=uid, title=says.words)
 
 
 def _says(subject: Subject) -> Disclosure:
@@ -173,16 +151,3 @@ def _occurrence(series: CalendarSeries, original_local: datetime | None) -> Occu
     moment = to_utc(original_local, series.schedule.timezone)
     found = occurrences(series.schedule, moment, moment.replace(microsecond=1))
     return next(one for one in found if one.original_local == original_local)
-
-
-def _organizer(subject: Subject, desk: Desk) -> str:
-    """A role address for this member and series: answers to it can be matched, and name nobody."""
-    local, _, domain = desk.sender.partition("@")
-    return f"{local}+{_secret(subject, desk, 'organizer')[:ROLE_LENGTH].lower()}@{domain}"
-
-
-def _secret(subject: Subject, desk: Desk, purpose: str) -> str:
-    assert subject.membership
-    assert subject.series
-    token = desk.vault.token(purpose, uuid5(subject.membership.id, str(subject.series.id)))
-    return "".join(one for one in token if one.isalnum())

@@ -11,7 +11,8 @@ from groupsite.models import Account, Delivery, DeliveryKind, Group, OccurrenceR
 from groupsite.queries.deliveries import Subject
 from groupsite.queries.memberships import membership_of
 from groupsite.queries.week import my_week
-from groupsite.services.letters import Desk, write
+from groupsite.services.desk import Desk
+from groupsite.services.letters import write
 
 USUAL_LEAD = 60
 AS_LONG_AS_SCREENS_SHOW = 120

@@ -15,7 +15,7 @@ from groupsite.domain.words import ListingState, MembershipState, Role
 from groupsite.mail.vault import Vault
 from groupsite.models import Delivery, DeliveryState, Group, Membership, WrittenShare
 from groupsite.queries.memberships import active_members, enrolment_problem
-from groupsite.services import audit, outbox, waiting
+from groupsite.services import audit, invites, outbox, waiting
 
 OFFERED_LEADS = (1440, 60)
 """Minutes before a meeting that pages offer; other leads that somebody has are kept."""
@@ -154,6 +154,7 @@ def choose_reminders(
     had_invites, member.wants_invites = member.wants_invites, wants_invites
     session.flush()
     if wants_invites and not had_invites:
+        invites.ask_again(session, member.id)
         outbox.invites_chosen(session, membership_id=member.id, now=now)
     if had_invites and not wants_invites:
         outbox.invites_declined(session, membership_id=member.id, now=now)

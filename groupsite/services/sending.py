@@ -14,13 +14,14 @@ from uuid import UUID
 from sqlalchemy import and_, case, or_, select, update
 from sqlalchemy.orm import Session
 
-from groupsite.domain.words import MembershipState, OccurrenceStatus
+from groupsite.domain.words import Answer, MembershipState, OccurrenceStatus
 from groupsite.logging import get_logger
 from groupsite.mail.message import Message, to_bytes
 from groupsite.mail.transport import Ambiguous, Line, Permanent, Temporary, Transport
 from groupsite.models import Delivery, DeliveryKind, DeliveryState, OccurrenceRow
 from groupsite.queries.deliveries import Subject, subject_of
-from groupsite.services.letters import Desk, write
+from groupsite.services.desk import Desk
+from groupsite.services.letters import write
 
 LEASE = timedelta(seconds=120)
 BUSY_FOR = timedelta(seconds=90)
@@ -163,11 +164,13 @@ def still_wanted(subject: Subject, now: datetime) -> DeliveryState | None:
         return None if subject.series is not None else DeliveryState.CANCELLED
     if member is None or member.state is not MembershipState.ACTIVE:
         return DeliveryState.CANCELLED
+    comes = subject.rsvp is None or subject.rsvp.answer is not Answer.NOT_THIS_TIME
+    is_invited = member.wants_invites and (subject.invite is None or subject.invite.declined_at is None)
     wanted = {
-        DeliveryKind.REMINDER: row.lead_minutes in member.lead_minutes and _is_as_planned(row, date),
-        DeliveryKind.CHANGE: bool(member.lead_minutes) and date is not None,
-        DeliveryKind.INVITE: member.wants_invites,
-        DeliveryKind.INVITE_CANCEL: member.wants_invites and _is_cancelled(date),
+        DeliveryKind.REMINDER: comes and row.lead_minutes in member.lead_minutes and _is_as_planned(row, date),
+        DeliveryKind.CHANGE: comes and bool(member.lead_minutes) and date is not None,
+        DeliveryKind.INVITE: is_invited,
+        DeliveryKind.INVITE_CANCEL: is_invited and _is_cancelled(date),
     }
     return None if wanted[row.kind] else DeliveryState.CANCELLED
 

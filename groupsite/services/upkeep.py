@@ -7,7 +7,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from groupsite.models import Delivery, DeliveryState, Heartbeat, SingleUseToken
-from groupsite.services import memberships, sessions, shares
+from groupsite.services import answers, memberships, sessions, shares
 
 DELIVERIES_KEPT = timedelta(days=30)
 OVER = (
@@ -27,8 +27,9 @@ def beat(session: Session, name: str, *, now: datetime) -> None:
 
 
 def forget(session: Session, *, now: datetime) -> None:
-    """Delete expired shares, ended sessions, spent links, memberships that are over, and old delivery rows."""
+    """Delete what is over: shares, answers about past dates, sessions, spent links, memberships, old delivery rows."""
     shares.forget_expired(session, now=now)
+    answers.forget(session, now=now)
     sessions.forget_ended(session, now=now)
     session.execute(
         delete(SingleUseToken).where(or_(SingleUseToken.expires_at <= now, SingleUseToken.used_at.is_not(None)))

@@ -10,7 +10,7 @@ from groupsite.config import Settings
 from groupsite.logging import get_logger
 from groupsite.services import planning, sending
 from groupsite.services.calendars import Site
-from groupsite.services.letters import Desk
+from groupsite.services.desk import Desk
 
 
 def register(celery: Celery, app: Flask) -> None:

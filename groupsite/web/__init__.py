@@ -5,6 +5,7 @@ from flask import Flask
 from groupsite.config import Settings
 from groupsite.web import (
     accounts,
+    answers,
     calendars,
     dates,
     feeds,
@@ -34,6 +35,7 @@ BLUEPRINTS = (
     finder.blueprint,
     groups.blueprint,
     dates.blueprint,
+    answers.blueprint,
     calendars.blueprint,
     feeds.blueprint,
     accounts.blueprint,

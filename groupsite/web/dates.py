@@ -1,22 +1,24 @@
 """One date of one meeting, under its original start: the page stays when the date moves."""
 
-from flask import Blueprint, render_template
+from flask import Blueprint, render_template, url_for
 from werkzeug.wrappers import Response
 
 from groupsite.domain.join_info import JoinInfo
-from groupsite.domain.permissions import Permission
-from groupsite.domain.recurrence import parse_key
+from groupsite.domain.permissions import Identity, Permission
+from groupsite.domain.recurrence import occurrence_key, parse_key
 from groupsite.domain.wording import clock_change_words, day_words
 from groupsite.domain.words import WITH_A_PLACE, Modality, OccurrenceStatus, Reveal
 from groupsite.domain.zones import to_local
 from groupsite.extensions import db
 from groupsite.models import Group, MeetingSeries, OccurrenceRow
+from groupsite.queries.calendars import answers_of
 from groupsite.queries.dates import one_date
 from groupsite.queries.finder import alternatives
 from groupsite.queries.groups import group_named, series_of
 from groupsite.web.auth import authorise, requires
 from groupsite.web.clock import now
 from groupsite.web.finder import doubt_about, view
+from groupsite.web.forms.one_answer import WORDS
 from groupsite.web.group_page import shown_join
 from groupsite.web.presentation import DateView, date_view
 from groupsite.web.reader_zone import reader_zone
@@ -41,6 +43,7 @@ def show(slug: str, series: str, key: str) -> Response:
         way=_way(meeting, row),
         join=join,
         others=_others(row, group),
+        **_answering(identity, slug, row),
     )
     return for_visitors(page, may_be_kept=join is None or join.reveal is not Reveal.WINDOW)
 
@@ -56,6 +59,18 @@ def _said(row: OccurrenceRow, group: Group) -> dict[str, object]:
         "clock_change": clock_change_words(row.start_utc, row.timezone),
         "venue": row.venue if row.modality in WITH_A_PLACE else None,
     }
+
+
+def _answering(identity: Identity, slug: str, row: OccurrenceRow) -> dict[str, object]:
+    """What a member has said about this date, and whether she still can."""
+    is_open = row.status is not OccurrenceStatus.CANCELLED and row.end_utc > now()
+    if identity.in_group(row.group_id) is None or not is_open or identity.account_id is None:
+        return {"may_answer": False}
+    mine = answers_of(db.session(), identity.account_id, [row.series_id]).get(row.series_id, {})
+    given = mine.get(row.original_local)
+    key = occurrence_key(row.original_local)
+    href = url_for("answers.give", slug=slug, series=row.series_slug, key=key)
+    return {"may_answer": True, "answer_words": WORDS, "answer_given": given, "answer_href": href}
 
 
 def _can_be_entered(row: OccurrenceRow) -> bool:

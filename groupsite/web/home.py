@@ -1,14 +1,19 @@
 """My week: the dates of all my groups."""
 
+from dataclasses import replace
+
 from flask import Blueprint, render_template, request
 
 from groupsite.domain.permissions import Permission, Target
+from groupsite.domain.words import Answer
 from groupsite.extensions import db
+from groupsite.queries.calendars import answers_of
 from groupsite.queries.memberships import account_of, my_memberships
 from groupsite.queries.week import my_week
 from groupsite.web.accounts.own import own_id
 from groupsite.web.auth import authorise, requires
 from groupsite.web.clock import now
+from groupsite.web.forms.one_answer import WORDS
 from groupsite.web.presentation import date_view
 from groupsite.web.reader_zone import reader_zone
 
@@ -27,7 +32,14 @@ def week() -> str:
     mine = own_id(authorise(Target()))
     zone = account_of(db.session(), mine).timezone or reader_zone()
     rows = my_week(db.session(), mine, now=now())
-    views = [date_view(row, group, reader_zone=zone, now=now(), is_among_zones=True) for row, group in rows]
+    said = answers_of(db.session(), mine, [row.series_id for row, _ in rows])
+    views = [
+        replace(
+            date_view(row, group, reader_zone=zone, now=now(), is_among_zones=True),
+            answer=_words(said.get(row.series_id, {}).get(row.original_local)),
+        )
+        for row, group in rows
+    ]
     return render_template(
         "home/week.html",
         dates=views,
@@ -35,3 +47,7 @@ def week() -> str:
         memberships=my_memberships(db.session(), mine),
         done=DONE.get(request.args.get("done", ""), ""),
     )
+
+
+def _words(given: Answer | None) -> str:
+    return WORDS[given].lower() if given else ""

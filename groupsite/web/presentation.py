@@ -44,6 +44,8 @@ class DateView:
     place: str
     is_cancelled: bool
     iso_start: str
+    answer: str = ""
+    """What the reader herself has said about it."""
 
 
 def date_view(

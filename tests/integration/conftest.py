@@ -5,7 +5,7 @@ from sqlalchemy import Connection
 
 from groupsite.mail.vault import Vault
 from groupsite.services.calendars import Site
-from groupsite.services.letters import Desk
+from groupsite.services.desk import Desk
 from tests.plugins.application import Clock
 from tests.post_office import PostOffice
 

@@ -9,8 +9,8 @@ from groupsite.domain.words import OccurrenceStatus
 from groupsite.mail.vault import Vault
 from groupsite.models import Account, Delivery, DeliveryState, Group, Membership, OccurrenceRow
 from groupsite.services.calendars import Site
+from groupsite.services.desk import Desk
 from groupsite.services.foresight import foresee
-from groupsite.services.letters import Desk
 from groupsite.services.planning import plan
 from tests.plugins.application import MORNING
 

@@ -1,0 +1,127 @@
+"""Incoming mail: an answer from a calendar program changes what its sender may change, anything else changes nothing.
+
+Nothing is ever answered automatically, and of each mail only how it ended is counted.
+"""
+
+import re
+from datetime import UTC, datetime
+from enum import StrEnum
+
+from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from groupsite.domain.words import Answer, MembershipState
+from groupsite.domain.zones import to_local
+from groupsite.formats.imip_reply import DateReply, NotAReply, PartStat, Reply, TooLarge, read_reply
+from groupsite.mail.vault import Vault
+from groupsite.models import Account, InboundCount, Invite, MeetingSeries, Membership, OccurrenceRow, SeriesOverride
+from groupsite.services import answers
+from groupsite.services.invites import invite_of
+
+DMARC = re.compile(r"\bdmarc\s*=\s*(\w+)", re.IGNORECASE)
+ANSWERS = {PartStat.ACCEPTED: Answer.GOING, PartStat.DECLINED: Answer.NOT_THIS_TIME, PartStat.TENTATIVE: None}
+
+
+class Outcome(StrEnum):
+    """How an incoming mail ended."""
+
+    ANSWERED = "answered"
+    STALE = "stale"
+    FORGED = "forged"
+    UNKNOWN = "unknown"
+    UNREADABLE = "unreadable"
+    TOO_LARGE = "too_large"
+
+
+def receive(
+    session: Session, raw: bytes, vault: Vault, *, sent_to: str = "", trusted_server: str = "", now: datetime
+) -> Outcome:
+    """Take one mail. `sent_to` is the envelope's recipient if known, `trusted_server` whose verdict on senders counts."""
+    try:
+        outcome = _answer(session, read_reply(raw, sent_to=sent_to), vault, trusted_server, now)
+    except TooLarge:
+        outcome = Outcome.TOO_LARGE
+    except NotAReply:
+        outcome = Outcome.UNREADABLE
+    _count(session, outcome, now)
+    return outcome
+
+
+def _answer(session: Session, reply: Reply, vault: Vault, trusted_server: str, now: datetime) -> Outcome:
+    invite = next((found for role in reply.roles if (found := invite_of(session, role))), None)
+    if invite is None or invite.uid != reply.uid:
+        return Outcome.UNKNOWN
+    member, account = session.execute(
+        select(Membership, Account)
+        .join(Account, Account.id == Membership.account_id)
+        .where(Membership.id == invite.membership_id)
+    ).one()
+    if member.state is not MembershipState.ACTIVE:
+        return Outcome.UNKNOWN
+    if not _is_hers(reply, account, vault) or _is_condemned(reply, trusted_server):
+        return Outcome.FORGED
+    series = session.get_one(MeetingSeries, invite.series_id)
+    kept = [_take(session, one, invite, member, series, now) for one in reply.dates]
+    return Outcome.ANSWERED if any(kept) else Outcome.STALE
+
+
+def _is_hers(reply: Reply, account: Account, vault: Vault) -> bool:
+    """Whether the mail comes from, and answers for, the one address that was invited."""
+    address = vault.open(account.email_sealed) if account.email_sealed and account.email_confirmed_at else None
+    return address is not None and reply.sender == reply.attendee == address.lower()
+
+
+def _is_condemned(reply: Reply, trusted_server: str) -> bool:
+    """Whether our own mail server says that the sender's address was faked (RFC 8601, RFC 7489)."""
+    if not trusted_server:
+        return False
+    ours = [one for one in reply.verdicts if one.strip().lower().startswith(trusted_server.lower())]
+    found = DMARC.search(ours[0]) if ours else None
+    return found is not None and found[1].lower() == "fail"
+
+
+def _take(
+    session: Session, one: DateReply, invite: Invite, member: Membership, series: MeetingSeries, now: datetime
+) -> bool:
+    """Keep one answer; False when it is older than what is known, or about a date that is over or not there."""
+    said_at = min(one.stamp, now)
+    if one.recurrence_id is None and series.rrule is not None:
+        return _take_for_all(invite, one.partstat, said_at)
+    row = session.get(OccurrenceRow, (series.id, _original(one, series)))
+    if row is None or row.end_utc <= now or _was_changed_since(session, series, row, one):
+        return False
+    return answers.give(session, member, row, ANSWERS[one.partstat], said_at=said_at, now=now)
+
+
+def _take_for_all(invite: Invite, partstat: PartStat, said_at: datetime) -> bool:
+    """Declining the whole series stops its invites, and asks nothing; any other answer lets them go on."""
+    if invite.answered_at is not None and invite.answered_at > said_at:
+        return False
+    invite.answered_at = said_at
+    invite.declined_at = said_at if partstat is PartStat.DECLINED else None
+    return True
+
+
+def _original(one: DateReply, series: MeetingSeries) -> datetime:
+    """The original wall-clock start that is meant, in the series' zone."""
+    if one.recurrence_id is None:
+        return series.dtstart_local
+    if one.recurrence_id.tzinfo is None:
+        return one.recurrence_id
+    return to_local(one.recurrence_id.astimezone(UTC), series.timezone)
+
+
+def _was_changed_since(session: Session, series: MeetingSeries, row: OccurrenceRow, one: DateReply) -> bool:
+    """Whether the answer is to an earlier version of this date (SEQUENCE, RFC 5546, 2.1.5)."""
+    newest = select(SeriesOverride.sequence).where(
+        SeriesOverride.series_id == series.id, SeriesOverride.recurrence_id_local == row.original_local
+    )
+    return any(sequence > one.sequence for sequence in session.scalars(newest))
+
+
+def _count(session: Session, outcome: Outcome, now: datetime) -> None:
+    row = insert(InboundCount).values(day=now.date(), outcome=outcome.value, count=1)
+    session.execute(
+        row.on_conflict_do_update(index_elements=["day", "outcome"], set_={"count": InboundCount.count + 1})
+    )

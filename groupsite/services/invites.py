@@ -1,0 +1,71 @@
+"""What a member's calendar program is invited to: a series under ids of hers alone, from an address that it can answer."""
+
+from dataclasses import replace
+from datetime import datetime
+from uuid import UUID, uuid5
+
+from sqlalchemy import select, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from groupsite.domain.discretion import Disclosure
+from groupsite.domain.tokens import token_hash
+from groupsite.formats.ical import CalendarSeries, discreet
+from groupsite.models import Invite
+from groupsite.queries.deliveries import Subject, whole_series
+from groupsite.services.calendars import calendar_series
+from groupsite.services.desk import Desk
+
+UID_LENGTH = 32
+ROLE_LENGTH = 16
+
+
+def told(session: Session, subject: Subject, says: Disclosure, desk: Desk, *, now: datetime) -> CalendarSeries:
+    """The series as this member is invited to it; what her program may answer to is noted."""
+    assert subject.series
+    series = calendar_series(whole_series(session, subject.series.id), desk.site)
+    uid = f"{_secret(subject, desk, 'invite-uid')[:UID_LENGTH]}@{desk.site.host}"
+    _note(session, subject, _role(subject, desk), uid, now)
+    return replace(series, uid=uid) if says.words is None else discreet(series, uid=uid, title=says.words)
+
+
+def organizer(subject: Subject, desk: Desk) -> str:
+    """A role address for this member and series: answers to it can be matched, and name nobody."""
+    local, _, domain = desk.sender.partition("@")
+    return f"{local}+{_role(subject, desk)}@{domain}"
+
+
+def invite_of(session: Session, role: str) -> Invite | None:
+    """What was sent from the address with this part behind the plus sign, locked for the answer at hand."""
+    return session.scalars(
+        select(Invite).where(Invite.address_hash == token_hash(role)).with_for_update()
+    ).one_or_none()
+
+
+def ask_again(session: Session, membership_id: UUID) -> None:
+    """The member wants invites (again): what her calendar declined counts no more."""
+    session.execute(update(Invite).where(Invite.membership_id == membership_id).values(declined_at=None))
+
+
+def _note(session: Session, subject: Subject, role: str, uid: str, now: datetime) -> None:
+    assert subject.membership
+    assert subject.series
+    row = {
+        "membership_id": subject.membership.id,
+        "series_id": subject.series.id,
+        "address_hash": token_hash(role),
+        "uid": uid,
+        "invited_at": now,
+    }
+    session.execute(insert(Invite).values(row).on_conflict_do_nothing())
+
+
+def _role(subject: Subject, desk: Desk) -> str:
+    return _secret(subject, desk, "organizer")[:ROLE_LENGTH].lower()
+
+
+def _secret(subject: Subject, desk: Desk, purpose: str) -> str:
+    assert subject.membership
+    assert subject.series
+    token = desk.vault.token(purpose, uuid5(subject.membership.id, str(subject.series.id)))
+    return "".join(one for one in token if one.isalnum())
