@@ -43,7 +43,8 @@ class Vault:
     def opened(self, purpose: str, written: str) -> UUID | None:
         """The subject that `signed` named for this purpose, or None for anything else."""
         try:
-            raw = base64.b64decode(written.encode("ascii") + b"==", altchars=b"-_", validate=True)
+            padded = written.encode("ascii") + b"=" * (-len(written) % 4)
+            raw = base64.b64decode(padded, altchars=b"-_", validate=True)
         except ValueError:
             return None
         if len(raw) != SUBJECT + PROOF:

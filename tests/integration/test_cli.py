@@ -103,3 +103,10 @@ def test_demo_is_loaded_into_an_empty_database_only(app: Flask, session: Session
     assert (people, count(session, Account)) == (8, 8)
     shown = run(app, "demo", "show", str(SAMPLE))
     assert "marisol      runs tuesday-lantern" in shown.output
+
+
+def test_mail_is_taken_from_standard_input_and_never_refused(app: Flask, sample: None) -> None:
+    taken = app.test_cli_runner().invoke(args=["mail", "receive"], input=b"\xff\x00 no mail at all")
+    assert (taken.exit_code, taken.output) == (0, "unreadable\n")
+    too_much = app.test_cli_runner().invoke(args=["mail", "receive", "--recipient", "x@y"], input=b"x" * 600_000)
+    assert (too_much.exit_code, too_much.output) == (0, "too_large\n")

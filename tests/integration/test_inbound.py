@@ -1,0 +1,234 @@
+"""Answers from calendar programs: the invited person's count, everybody else's change nothing, and none is answered."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from groupsite.domain.permissions import VISITOR
+from groupsite.domain.words import Answer
+from groupsite.formats.imip_reply import LARGEST_MAIL
+from groupsite.mail.vault import Vault
+from groupsite.models import Delivery, InboundCount, Invite, Rsvp
+from groupsite.queries.groups import series_of
+from groupsite.services import inbound, outbox
+from groupsite.services import series as meetings
+from groupsite.services.inbound import Outcome
+from tests.members import tables_that_hold
+from tests.plugins.application import MORNING
+from tests.post_office import PostOffice, member, tonight
+from tests.replies import STYLES, Invitation, event_lines, google, reply
+
+LATER = MORNING + timedelta(minutes=10)
+HER = "marisol@example.org"
+TONIGHT = ";TZID=America/New_York:20261124T190000"
+
+
+@pytest.fixture
+def invitation(post: PostOffice, session: Session) -> Invitation:
+    """To the main meeting of Tuesday Lantern, as it reached Marisol."""
+    person = member(session, "marisol")
+    person.wants_invites, person.lead_minutes = True, []
+    session.flush()
+    outbox.invites_chosen(session, membership_id=person.id, now=MORNING)
+    session.commit()
+    post.deliver(at=MORNING)
+    session.commit()
+    main = series_of(session, person.group_id, "main").id
+    uid = session.scalars(select(Invite.uid).where(Invite.series_id == main)).one()
+    return next(one for mail in post.mailbox.to("marisol") if (one := Invitation.of(mail)).uid == uid)
+
+
+@pytest.fixture
+def take(session: Session, vault: Vault) -> Callable[..., Outcome]:
+    def receive(raw: bytes, *, now: datetime = LATER, **options: str) -> Outcome:
+        outcome = inbound.receive(session, raw, vault, now=now, **options)
+        session.commit()
+        session.expire_all()
+        return outcome
+
+    return receive
+
+
+def kept(session: Session) -> list[Answer]:
+    return list(session.scalars(select(Rsvp.answer)))
+
+
+def for_tonight(invitation: Invitation, partstat: str, stamp: datetime = LATER, **said: str) -> str:
+    return reply(invitation, event_lines(invitation, partstat, stamp, RECURRENCE_ID=TONIGHT, **said))
+
+
+@pytest.mark.parametrize("style", STYLES)
+@pytest.mark.parametrize(
+    ("partstat", "answers"),
+    [("ACCEPTED", [Answer.GOING]), ("DECLINED", [Answer.NOT_THIS_TIME]), ("TENTATIVE", [])],
+)
+def test_answer_about_one_date_is_kept(
+    session: Session,
+    invitation: Invitation,
+    take: Callable[..., Outcome],
+    style: Callable[..., bytes],
+    partstat: str,
+    answers: list[Answer],
+) -> None:
+    mail = style(for_tonight(invitation, partstat), HER, invitation.recipient)
+    assert (take(mail), kept(session)) == (Outcome.ANSWERED, answers)
+    assert tables_that_hold(session, "he must not know") == []
+
+
+@pytest.mark.parametrize(
+    "recurrence_id",
+    [TONIGHT, ":20261125T000000Z", ";TZID=Europe/London:20261125T000000", ":20261124T190000"],
+)
+def test_date_is_found_however_it_is_written(
+    session: Session, invitation: Invitation, take: Callable[..., Outcome], recurrence_id: str
+) -> None:
+    calendar = reply(invitation, event_lines(invitation, "ACCEPTED", LATER, RECURRENCE_ID=recurrence_id))
+    assert (take(google(calendar, HER, invitation.recipient)), kept(session)) == (Outcome.ANSWERED, [Answer.GOING])
+
+
+def test_answer_without_organizer_or_sequence_is_taken(
+    session: Session, invitation: Invitation, take: Callable[..., Outcome]
+) -> None:
+    calendar = for_tonight(invitation, "ACCEPTED", ORGANIZER="", SEQUENCE="", COMMENT="")
+    assert (take(google(calendar, HER, invitation.recipient)), kept(session)) == (Outcome.ANSWERED, [Answer.GOING])
+
+
+def test_envelope_tells_the_recipient_when_the_header_does_not(
+    session: Session, invitation: Invitation, take: Callable[..., Outcome]
+) -> None:
+    mail = google(for_tonight(invitation, "ACCEPTED"), HER, "notes@evenings.example")
+    assert take(mail) is Outcome.UNKNOWN
+    assert take(mail, sent_to=invitation.recipient) is Outcome.ANSWERED
+
+
+def test_newest_answer_counts_in_whatever_order_they_come(
+    session: Session, invitation: Invitation, take: Callable[..., Outcome]
+) -> None:
+    newer, older = (
+        google(for_tonight(invitation, partstat, MORNING + timedelta(minutes=minutes)), HER, invitation.recipient)
+        for partstat, minutes in (("DECLINED", 5), ("ACCEPTED", 2))
+    )
+    assert [take(newer), take(older), take(newer)] == [Outcome.ANSWERED, Outcome.STALE, Outcome.ANSWERED]
+    assert kept(session) == [Answer.NOT_THIS_TIME]
+
+
+def test_declining_the_whole_series_stops_its_invites_and_nothing_else(
+    session: Session, post: PostOffice, invitation: Invitation, take: Callable[..., Outcome]
+) -> None:
+    calendar = reply(invitation, event_lines(invitation, "DECLINED", LATER))
+    assert take(google(calendar, HER, invitation.recipient)) is Outcome.ANSWERED
+    assert kept(session) == []
+    row, before = tonight(session), len(post.mailbox.to("marisol"))
+    series = series_of(session, row.group_id, "main")
+    meetings.move_date(session, VISITOR, series, row.original_local, row.original_local + timedelta(hours=1), now=LATER)
+    session.commit()
+    post.deliver(at=LATER + timedelta(seconds=1))
+    assert len(post.mailbox.to("marisol")) == before
+    assert member(session, "marisol").wants_invites is True
+    accepted = reply(invitation, event_lines(invitation, "ACCEPTED", LATER + timedelta(minutes=1)))
+    assert take(google(accepted, HER, invitation.recipient), now=LATER + timedelta(minutes=2)) is Outcome.ANSWERED
+    assert [one.declined_at for one in session.scalars(select(Invite))] == [None, None]
+
+
+def test_answer_to_a_date_as_it_was_before_it_moved_is_stale(
+    session: Session, invitation: Invitation, take: Callable[..., Outcome]
+) -> None:
+    row = tonight(session)
+    series = series_of(session, row.group_id, "main")
+    meetings.move_date(
+        session, VISITOR, series, row.original_local, row.original_local + timedelta(hours=1), now=MORNING
+    )
+    session.commit()
+    stale, current = (
+        google(for_tonight(invitation, "ACCEPTED", SEQUENCE=sequence), HER, invitation.recipient)
+        for sequence in (":0", ":1")
+    )
+    assert [take(stale), kept(session)] == [Outcome.STALE, []]
+    assert [take(current), kept(session)] == [Outcome.ANSWERED, [Answer.GOING]]
+
+
+def test_answers_of_others_change_nothing(
+    session: Session, invitation: Invitation, take: Callable[..., Outcome]
+) -> None:
+    good = for_tonight(invitation, "ACCEPTED")
+    forwarded = for_tonight(invitation, "ACCEPTED", ATTENDEE=";PARTSTAT=ACCEPTED:mailto:him@example.org")
+    other_uid = for_tonight(invitation, "ACCEPTED", UID=":another@dates.invalid")
+    assert take(google(good, "him@example.org", invitation.recipient)) is Outcome.FORGED
+    assert take(google(forwarded, "him@example.org", invitation.recipient)) is Outcome.FORGED
+    assert take(google(forwarded, HER, invitation.recipient)) is Outcome.FORGED
+    assert take(google(other_uid, HER, invitation.recipient)) is Outcome.UNKNOWN
+    assert take(google(good, HER, "notes+0123456789abcdef@evenings.example")) is Outcome.UNKNOWN
+    assert kept(session) == []
+
+
+def test_sender_whom_our_own_server_condemns_changes_nothing(
+    session: Session, invitation: Invitation, take: Callable[..., Outcome]
+) -> None:
+    mail = google(for_tonight(invitation, "ACCEPTED"), HER, invitation.recipient)
+    condemned = b"Authentication-Results: mx.example.net; spf=pass; dmarc=fail header.from=example.org\r\n" + mail
+    passed = condemned.replace(b"dmarc=fail", b"dmarc=pass")
+    assert take(condemned, trusted_server="mx.example.net") is Outcome.FORGED
+    assert kept(session) == []
+    assert take(passed, trusted_server="mx.example.net") is Outcome.ANSWERED
+    assert take(condemned, trusted_server="elsewhere.example") is Outcome.ANSWERED
+
+
+HOSTILE = {
+    "nothing": b"",
+    "noise": bytes(range(256)) * 40,
+    "no calendar": b"From: a@example.org\r\nTo: b@example.org\r\n\r\nHello",
+    "cut in half": b"Content-Type: text/calendar; method=REPLY\r\n\r\nBEGIN:VCALENDAR\r\nMETHOD:REPLY\r\nBEGIN:VEV",
+    "deep": b"Content-Type: multipart/mixed; boundary=a\r\n\r\n"
+    + b"--a\r\nContent-Type: multipart/mixed; boundary=a\r\n\r\n" * 400,
+    "many headers": b"X-A: b\r\n" * 20_000 + b"\r\n",
+    "another charset": b"Content-Type: text/calendar; charset=utf-7; method=REPLY\r\n\r\n+AD4-",
+}
+
+
+@pytest.mark.parametrize("raw", HOSTILE.values(), ids=HOSTILE)
+def test_junk_changes_nothing_and_is_counted(
+    session: Session, sample: None, take: Callable[..., Outcome], raw: bytes
+) -> None:
+    assert take(raw) is Outcome.UNREADABLE
+    (counted,) = session.scalars(select(InboundCount))
+    assert (counted.day, counted.outcome, counted.count) == (MORNING.date(), "unreadable", 1)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        {"ATTENDEE": ""}, {"ATTENDEE": ":mailto:marisol@example.org"}, {"UID": ""}, {"DTSTAMP": ""}, {"DTSTAMP": ":soon"},
+        {"ATTENDEE": ";PARTSTAT=DELEGATED:mailto:marisol@example.org"}, {"RECURRENCE_ID": ";VALUE=DATE:20261124"},
+        {"RECURRENCE_ID": ":99999999T999999"}, {"SEQUENCE": ":many"}, {"ATTENDEE": ";PARTSTAT=ACCEPTED:tel:+1202"},
+    ],
+)  # fmt: skip
+def test_reply_that_says_nothing_clear_changes_nothing(
+    session: Session, invitation: Invitation, take: Callable[..., Outcome], said: dict[str, str]
+) -> None:
+    calendar = reply(invitation, event_lines(invitation, "ACCEPTED", LATER, **({"RECURRENCE_ID": TONIGHT} | said)))
+    assert (take(google(calendar, HER, invitation.recipient)), kept(session)) == (Outcome.UNREADABLE, [])
+
+
+def test_other_methods_and_too_much_change_nothing(
+    session: Session, invitation: Invitation, take: Callable[..., Outcome]
+) -> None:
+    event = event_lines(invitation, "ACCEPTED", LATER, RECURRENCE_ID=TONIGHT)
+    assert take(google(reply(invitation, event, method="REQUEST"), HER, invitation.recipient)) is Outcome.UNREADABLE
+    large = for_tonight(invitation, "ACCEPTED", COMMENT=":" + "x" * 70_000)
+    assert take(google(large, HER, invitation.recipient)) is Outcome.TOO_LARGE
+    assert take(b"x" * (LARGEST_MAIL + 1)) is Outcome.TOO_LARGE
+    assert take(google(reply(invitation, *[event] * 51), HER, invitation.recipient)) is Outcome.UNREADABLE
+    assert kept(session) == []
+
+
+def test_nothing_is_answered_automatically(
+    session: Session, post: PostOffice, invitation: Invitation, take: Callable[..., Outcome]
+) -> None:
+    owed, sent = len(session.scalars(select(Delivery)).all()), len(post.mailbox.taken)
+    take(google(for_tonight(invitation, "DECLINED"), HER, invitation.recipient))
+    take(google(for_tonight(invitation, "ACCEPTED"), "him@example.org", invitation.recipient))
+    post.deliver(at=LATER)
+    assert (len(session.scalars(select(Delivery)).all()), len(post.mailbox.taken)) == (owed, sent)
