@@ -1,5 +1,6 @@
 """Who is in which group, as far as the reader may know it."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
@@ -29,6 +30,12 @@ def my_memberships(session: Session, account_id: UUID) -> list[tuple[Membership,
         .order_by(func.lower(Group.name), Group.id)
     )
     return [(member, group) for member, group in session.execute(mine)]
+
+
+def my_group_ids(session: Session, account_id: UUID) -> Sequence[UUID]:
+    """One query."""
+    mine = select(Membership.group_id).where(Membership.account_id == account_id)
+    return session.scalars(mine.where(Membership.state == MembershipState.ACTIVE)).all()
 
 
 def names_of_my_groups(session: Session, account_id: UUID) -> list[str]:

@@ -35,12 +35,15 @@ class Site:
 class Feed:
     """A calendar that may be fetched. `etag` is strong: equal tags mean equal bytes. `body` renders when it is called.
 
-    `since` is when it became what it is: it goes up with every difference, a date that is gone included.
+    `since` is when it became what it is: it goes up with every difference, a date that is gone included. `owners` are those
+    whose changes change it (`group:<id>`, `account:<id>`), `renews_at` is when it changes by the clock alone (UTC).
     """
 
     etag: str
     since: datetime
     body: Callable[[], bytes]
+    owners: frozenset[str]
+    renews_at: datetime | None
 
 
 def group_feed(session: Session, group: Group, site: Site, *, series_slug: str | None = None, now: datetime) -> Feed:
@@ -55,6 +58,8 @@ def group_feed(session: Session, group: Group, site: Site, *, series_slug: str |
         etag=etag,
         since=unchanged_since(session, kept, etag, newest),
         body=lambda: _public_body(session, states, site, group.name),
+        owners=frozenset({f"group:{group.id}"}),
+        renews_at=renews_at(states),
     )
 
 
@@ -120,6 +125,11 @@ def unchanged_since(session: Session, kept: Served, etag: str, newest: datetime 
         kept.calendar_since = max(newest or following, following).replace(microsecond=0)
         session.flush()
     return kept.calendar_since
+
+
+def renews_at(states: Sequence[SeriesState]) -> datetime | None:
+    """When the first of these is another by the clock alone: a cancelled date is over (UTC)."""
+    return min(filter(None, (state.renews_at for state in states)), default=None)
 
 
 def as_calendar(states: Sequence[SeriesState], lines: Iterable[bytes], site: Site, name: str) -> bytes:

@@ -16,8 +16,9 @@ from groupsite.formats.ical import CANCELLED_MARK
 from groupsite.formats.ical_personal import Voice, personal_block
 from groupsite.models import Account, CalendarFeed
 from groupsite.queries.calendars import SeriesState, answers_of, blocks, states_of_feed
+from groupsite.queries.memberships import my_group_ids
 from groupsite.services import ways_in
-from groupsite.services.calendars import Feed, Site, as_calendar, rendered, tag, unchanged_since
+from groupsite.services.calendars import Feed, Site, as_calendar, rendered, renews_at, tag, unchanged_since
 
 NO_DATE = "The name of the group and of the meeting"
 """Stands in a preview while the member has no date yet."""
@@ -47,6 +48,8 @@ def personal_feed(session: Session, feed: CalendarFeed, account: Account, site: 
         etag=etag,
         since=unchanged_since(session, feed, etag, newest),
         body=lambda: _body(session, feed, states, site, says),
+        owners=frozenset({f"account:{account.id}", *(f"group:{one}" for one in my_group_ids(session, account.id))}),
+        renews_at=renews_at(states),
     )
 
 

@@ -23,6 +23,7 @@ from groupsite.web import (
     unsubscribe,
 )
 from groupsite.web.auth import init_auth
+from groupsite.web.calendar_shelf import init_calendar_shelf
 from groupsite.web.doorbell import ring_worker
 from groupsite.web.errors import init_errors
 from groupsite.web.headers import init_headers
@@ -63,3 +64,4 @@ def register(app: Flask, settings: Settings) -> None:
     init_url_names(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
+    init_calendar_shelf(app, settings)

@@ -1,5 +1,6 @@
 """Calendars to fetch: a group's, one meeting's, a member's own. No cookie, no redirect, no page but the way in."""
 
+from datetime import datetime, timedelta
 from typing import Final
 
 from flask import Blueprint, Response, current_app, make_response, redirect, render_template, request
@@ -14,11 +15,14 @@ from groupsite.queries.groups import group_named
 from groupsite.services import calendars, feeds, personal_calendars, ways_in
 from groupsite.services.calendars import Feed, Site
 from groupsite.web.auth import authorise, requires
+from groupsite.web.calendar_shelf import note
 from groupsite.web.clock import now
 from groupsite.web.targets import group_target
 
 blueprint = Blueprint("calendars", __name__)
 
+UNASKED = timedelta(minutes=10)
+"""How long a calendar is given out at most without a look at the records."""
 FOR_ALL: Final = "public, max-age=300"
 FOR_ONE: Final = "private, max-age=300"
 
@@ -76,7 +80,15 @@ def _answer(feed: Feed, caching: str) -> Response:
     answer.headers["Last-Modified"] = http_date(feed.since)
     answer.headers["Cache-Control"] = caching
     answer.headers["X-Robots-Tag"] = "noindex"
+    answer.vary.add("Accept-Encoding")
+    note(request.environ, feed.owners, _holds_until(feed))
     answer.make_conditional(request)
     if answer.status_code == 200:  # noqa: PLR2004  HTTP
         answer.set_data(feed.body())
     return answer
+
+
+def _holds_until(feed: Feed) -> datetime:
+    """When the calendar has to be asked for again though nobody changed it: a cancelled date is over, or the day is."""
+    tomorrow = now().replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=1)
+    return min(tomorrow, now() + UNASKED, *filter(None, [feed.renews_at]))

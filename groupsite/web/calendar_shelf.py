@@ -1,0 +1,185 @@
+"""Calendars as they were last fetched, kept in each web process: given out again without a query while nothing has changed.
+
+It stands in front of Flask, so a program that asks for what it has already costs next to nothing. What changes is told by the
+database itself (web/calendar_news.py). When that line is down nothing is given out unasked; and when the records cannot be
+reached at all, the last good bytes are, because a failure switches some programs' calendars off.
+"""
+
+import gzip
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any
+
+from flask import Flask
+from werkzeug.http import parse_date
+from werkzeug.wrappers import Response
+
+from groupsite.config import Settings
+from groupsite.web.calendar_news import CalendarNews
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
+ENVIRON_KEY = "groupsite.calendar"
+ROOM = 16 * 1024 * 1024
+"""Bytes of calendars in one process; the longest unasked go first."""
+LARGEST = ROOM // 16
+WORTH_PACKING = 512
+CONDITIONS = ("HTTP_IF_NONE_MATCH", "HTTP_IF_MODIFIED_SINCE")
+
+
+@dataclass(frozen=True, slots=True)
+class Belongs:
+    """What a calendar in an answer hangs on: its owners (as CalendarNews names them), and until when (UTC) it holds by itself."""
+
+    owners: frozenset[str]
+    until: datetime
+
+
+@dataclass(slots=True)
+class Kept:
+    """A calendar's bytes and headers. `era` goes up with each gap in the news: older ones are no longer sure."""
+
+    body: bytes
+    headers: list[tuple[str, str]]
+    etag: str
+    since: datetime | None
+    belongs: Belongs
+    era: int
+    packed: bytes | None = field(default=None)
+
+
+class CalendarShelf:
+    """WSGI application around another one. `clock` gives aware UTC."""
+
+    def __init__(self, inner: "WSGIApplication", database_url: str, clock: Callable[[], datetime]) -> None:
+        self._inner = inner
+        self._clock = clock
+        self._lock = threading.Lock()
+        self._kept: OrderedDict[str, Kept] = OrderedDict()
+        self._size = 0
+        self._era = 0
+        self._told = 0
+        self.news = CalendarNews(database_url, self._drop_owned, self._doubt_all)
+
+    def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
+        path = environ["PATH_INFO"]
+        if not path.endswith(".ics") or environ["REQUEST_METHOD"] not in {"GET", "HEAD"} or environ.get("QUERY_STRING"):
+            return self._inner(environ, start_response)
+        self.news.begin()
+        key = f"{environ.get('HTTP_HOST', '')} {path}"
+        kept = self._kept.get(key)
+        if kept is not None and kept.era == self._era and self.news.hears and self._clock() < kept.belongs.until:
+            self._was_asked(key)
+            return _answer(kept, environ, start_response)
+        return self._fetched(key, kept, environ, start_response)
+
+    def _fetched(
+        self, key: str, kept: Kept | None, environ: "WSGIEnvironment", start_response: "StartResponse"
+    ) -> Iterable[bytes]:
+        """Ask the application for the whole calendar, keep it if it may be kept, and answer from it."""
+        era, told = self._era, self._told
+        noted: list[Belongs] = []
+        inner = {name: value for name, value in environ.items() if name not in CONDITIONS}
+        inner |= {"REQUEST_METHOD": "GET", ENVIRON_KEY: noted}
+        answer = Response.from_app(self._inner, inner, buffered=True)
+        if answer.status_code >= HTTPStatus.INTERNAL_SERVER_ERROR and kept is not None:
+            return _answer(kept, environ, start_response)
+        with self._lock:
+            self._forget(key)
+        if answer.status_code != HTTPStatus.OK or not noted:
+            return answer(environ, start_response)
+        etag, since = answer.headers["ETag"], answer.last_modified
+        fetched = Kept(answer.get_data(), answer.headers.to_wsgi_list(), etag, since, noted[0], era)
+        if "HTTP_COOKIE" not in environ:
+            self.keep(key, fetched, told)
+        return _answer(fetched, environ, start_response)
+
+    @property
+    def size(self) -> int:
+        """Bytes of all calendars that are kept."""
+        return self._size
+
+    @property
+    def kept(self) -> int:
+        return len(self._kept)
+
+    def keep(self, key: str, fetched: Kept, told: int) -> None:
+        """Put it on the shelf, unless something changed while it was written: then it may be older than the change."""
+        with self._lock:
+            if told != self._told or fetched.era != self._era or len(fetched.body) > LARGEST:
+                return
+            self._kept[key] = fetched
+            self._size += len(fetched.body)
+            while self._size > ROOM:
+                self._forget(next(iter(self._kept)))
+
+    def _was_asked(self, key: str) -> None:
+        with self._lock:
+            if key in self._kept:
+                self._kept.move_to_end(key)
+
+    def _forget(self, key: str) -> None:
+        kept = self._kept.pop(key, None)
+        if kept is not None:
+            self._size -= len(kept.body) + len(kept.packed or b"")
+
+    def _drop_owned(self, owner: str) -> None:
+        with self._lock:
+            self._told += 1
+            for key in [key for key, kept in self._kept.items() if owner in kept.belongs.owners]:
+                self._forget(key)
+
+    def _doubt_all(self) -> None:
+        with self._lock:
+            self._era += 1
+
+
+def _answer(kept: Kept, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
+    """200 or 304, packed if the program takes that, without a body for HEAD."""
+    if _has_it(kept, environ):
+        start_response(
+            "304 NOT MODIFIED", [one for one in kept.headers if one[0] not in {"Content-Type", "Content-Length"}]
+        )
+        return [b""]
+    body, headers = kept.body, [one for one in kept.headers if one[0] != "Content-Length"]
+    if "gzip" in environ.get("HTTP_ACCEPT_ENCODING", "") and len(body) > WORTH_PACKING:
+        if kept.packed is None:
+            kept.packed = gzip.compress(body, mtime=0)
+        body = kept.packed
+        headers = [(name, _packed_tag(value) if name == "ETag" else value) for name, value in headers]
+        headers.append(("Content-Encoding", "gzip"))
+    start_response("200 OK", [*headers, ("Content-Length", str(len(body)))])
+    return [b"" if environ["REQUEST_METHOD"] == "HEAD" else body]
+
+
+def _has_it(kept: Kept, environ: "WSGIEnvironment") -> bool:
+    """Whether the program has just this: If-None-Match goes before If-Modified-Since (RFC 9110, 13.2.2)."""
+    known = environ.get("HTTP_IF_NONE_MATCH")
+    if known is not None:
+        tags = {one.strip().removeprefix("W/") for one in known.split(",")}
+        return not tags.isdisjoint({"*", kept.etag, _packed_tag(kept.etag)})
+    asked = environ.get("HTTP_IF_MODIFIED_SINCE")
+    moment = parse_date(asked) if asked else None
+    return moment is not None and kept.since is not None and kept.since <= moment
+
+
+def _packed_tag(etag: str) -> str:
+    """A strong tag speaks of bytes, and packed bytes are others (RFC 9110, 8.8.3)."""
+    return f'{etag[:-1]}-gz"'
+
+
+def note(environ: dict[str, Any], owners: Iterable[str], until: datetime) -> None:
+    """Tell the shelf, if there is one, what the calendar in this answer hangs on."""
+    environ.get(ENVIRON_KEY, []).append(Belongs(frozenset(owners), until))
+
+
+def init_calendar_shelf(app: Flask, settings: Settings) -> None:
+    """Put the shelf in front. Tests run inside a transaction that the database never tells of, so they do without."""
+    if settings.environment != "testing":
+        clock = app.extensions["groupsite.clock"]
+        app.wsgi_app = CalendarShelf(app.wsgi_app, settings.database_url, clock)  # type: ignore[method-assign]
