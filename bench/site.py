@@ -26,6 +26,8 @@ class Site:
     port: int
     postgres: Postgres
     environment: dict[str, str]
+    server: int
+    """Its process id."""
 
 
 @contextmanager
@@ -50,8 +52,8 @@ def running_site() -> Iterator[Site]:
             }
             for words in (["db", "upgrade"], ["demo", "load", str(SAMPLE)]):
                 _run("flask", "--app", "groupsite", *words, environment=environment)
-            with _server(port, environment):
-                yield Site("127.0.0.1", port, postgres, environment)
+            with _server(port, environment) as server:
+                yield Site("127.0.0.1", port, postgres, environment, server)
         finally:
             valkey.stop()
             postgres.stop()
@@ -62,7 +64,7 @@ def _run(*command: str, environment: dict[str, str]) -> None:
 
 
 @contextmanager
-def _server(port: int, environment: dict[str, str]) -> Iterator[None]:
+def _server(port: int, environment: dict[str, str]) -> Iterator[int]:
     command = [
         str(BIN / "granian"), "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port), "--workers", "1",
         "--blocking-threads", "4", "--workers-kill-timeout", "2", "bench.served:application",
@@ -70,7 +72,7 @@ def _server(port: int, environment: dict[str, str]) -> Iterator[None]:
     server = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
         _wait(f"http://127.0.0.1:{port}/healthz")
-        yield
+        yield server.pid
     finally:
         server.terminate()
         server.wait(10)

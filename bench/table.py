@@ -16,6 +16,7 @@ class Line:
     theirs: str
     theirs_per_second: float
     limit: float
+    unit: str = "/s"
 
     @property
     def ratio(self) -> float:
@@ -27,7 +28,7 @@ class Line:
 
     def __str__(self) -> str:
         mark = "ok  " if self.holds else "SLOW"
-        ours, theirs = f"{self.ours_per_second:,.0f}/s", f"{self.theirs_per_second:,.0f}/s"
+        ours, theirs = f"{self.ours_per_second:,.0f}{self.unit}", f"{self.theirs_per_second:,.0f}{self.unit}"
         return f"{mark} {self.name:<44} {ours:>11}   {self.theirs:<34} {theirs:>11}   {self.ratio:6.2f} (≥ {self.limit:.2f})"
 
 

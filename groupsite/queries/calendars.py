@@ -1,56 +1,49 @@
 """What feeds are made of: which series they hold, and how far each has come."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import Select, case, select
-from sqlalchemy.orm import Session, selectinload, undefer
+from sqlalchemy import Select, select
+from sqlalchemy.orm import Mapped, Session, selectinload, undefer
 
 from groupsite.domain.words import Answer, MembershipState
 from groupsite.models import Account, CalendarFeed, Group, MeetingSeries, Membership, OccurrenceRow, Rsvp
 
 
-@dataclass(frozen=True, slots=True)
-class SeriesState:
-    """Enough to say whether a calendar has changed, without its lines."""
+class SeriesState(NamedTuple):
+    """What a calendar needs of one series. `lines` are those that were kept, in full or without a word."""
 
     id: UUID
     uid: UUID
     sequence: int
     changed_at: datetime
     renews_at: datetime | None
-    block_version: str | None
-    """What the kept lines were made with; None when there are none."""
+    version: str
+    """What the lines were made with."""
     timezone: str
-    first_year: int
+    dtstart_local: datetime
     has_way_in: bool
+    lines: bytes | None
 
 
 def states_of_group(session: Session, group_id: UUID, series_slug: str | None = None) -> list[SeriesState]:
     """The series of a group, or the one of this slug. One query."""
-    query = _states().where(MeetingSeries.group_id == group_id)
+    query = _states(MeetingSeries.calendar_block).where(MeetingSeries.group_id == group_id)
     if series_slug is not None:
         query = query.where(MeetingSeries.slug == series_slug)
     return _read(session, query)
 
 
-def states_of_feed(session: Session, feed: CalendarFeed) -> list[SeriesState]:
+def states_of_feed(session: Session, feed: CalendarFeed, *, bare: bool) -> list[SeriesState]:
     """The series that a personal calendar holds: of groups that its owner belongs to, all or those she picked. One query."""
-    query = _states().join(Membership, Membership.group_id == MeetingSeries.group_id)
+    query = _states(MeetingSeries.bare_block if bare else MeetingSeries.calendar_block)
+    query = query.join(Membership, Membership.group_id == MeetingSeries.group_id)
     query = query.where(Membership.account_id == feed.account_id, Membership.state == MembershipState.ACTIVE)
     if not feed.is_of_everything:
         query = query.where(MeetingSeries.id.in_(feed.series_ids))
     return _read(session, query)
-
-
-def blocks(session: Session, ids: Sequence[UUID], *, bare: bool = False) -> dict[UUID, bytes]:
-    """The kept lines of these series, in full or without a word. One query."""
-    kept = MeetingSeries.bare_block if bare else MeetingSeries.calendar_block
-    rows = session.execute(select(MeetingSeries.id, kept.label("kept")).where(MeetingSeries.id.in_(ids)))
-    return {row.id: row.kept or b"" for row in rows}
 
 
 def answers_of(session: Session, account_id: UUID, ids: Sequence[UUID]) -> dict[UUID, dict[datetime, Answer]]:
@@ -106,37 +99,22 @@ def live_feeds(session: Session, account_id: UUID) -> Sequence[CalendarFeed]:
     return session.scalars(query.order_by(CalendarFeed.created_at, CalendarFeed.id)).all()
 
 
-def _states() -> Select[*tuple[Any, ...]]:
-    has_lines = MeetingSeries.calendar_block.is_not(None)
-    return (
-        select(
-            MeetingSeries.id,
-            MeetingSeries.uid,
-            MeetingSeries.sequence,
-            MeetingSeries.changed_at,
-            MeetingSeries.block_renews_at,
-            case((has_lines, MeetingSeries.block_version)).label("block_version"),
-            MeetingSeries.timezone,
-            MeetingSeries.dtstart_local,
-            MeetingSeries.join,
-        )
-        .join(Group, Group.id == MeetingSeries.group_id)
-        .order_by(Group.slug, MeetingSeries.position, MeetingSeries.id)
+def _states(lines: Mapped[bytes | None]) -> Select[*tuple[Any, ...]]:
+    """The columns of SeriesState, in its order."""
+    return select(
+        MeetingSeries.id,
+        MeetingSeries.uid,
+        MeetingSeries.sequence,
+        MeetingSeries.changed_at,
+        MeetingSeries.block_renews_at,
+        MeetingSeries.block_version,
+        MeetingSeries.timezone,
+        MeetingSeries.dtstart_local,
+        MeetingSeries.join.is_not(None),
+        lines,
     )
 
 
 def _read(session: Session, query: Select[*tuple[Any, ...]]) -> list[SeriesState]:
-    return [
-        SeriesState(
-            id=row.id,
-            uid=row.uid,
-            sequence=row.sequence,
-            changed_at=row.changed_at,
-            renews_at=row.block_renews_at,
-            block_version=row.block_version,
-            timezone=row.timezone,
-            first_year=row.dtstart_local.year,
-            has_way_in=row.join is not None and not row.join.is_empty,
-        )
-        for row in session.execute(query)
-    ]
+    ordered = query.order_by(MeetingSeries.group_id, MeetingSeries.position, MeetingSeries.id)
+    return [SeriesState._make(row) for row in session.execute(ordered)]

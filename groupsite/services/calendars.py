@@ -1,8 +1,8 @@
 """Calendars as bytes: each series' lines are rendered once for each change and kept; a feed joins lines."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence, Set
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from hashlib import sha256
 from uuid import UUID
 
@@ -13,13 +13,14 @@ from groupsite.domain.errors import NotFound
 from groupsite.domain.zones import tzdata_version
 from groupsite.formats.ical import CalendarSeries, block_renews_at, calendar, discreet, series_block
 from groupsite.models import Group, MeetingSeries, Served
-from groupsite.queries.calendars import SeriesState, blocks, states_of_group, whole_series
+from groupsite.queries.calendars import SeriesState, states_of_group, whole_series
 
 A_SECOND = timedelta(seconds=1)
 """How finely HTTP dates tell two moments apart."""
 
 FORMAT = "3"
-"""Goes up when the same series is to be written otherwise: then every feed is fetched anew."""
+"""Goes up when the same series is to be written otherwise: then its lines are written anew."""
+TAG_LENGTH = 32
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,15 +34,15 @@ class Site:
 
 @dataclass(frozen=True, slots=True)
 class Feed:
-    """A calendar that may be fetched. `etag` is strong: equal tags mean equal bytes. `body` renders when it is called.
+    """A calendar that may be fetched. `etag` is strong: it is made of the bytes.
 
     `since` is when it became what it is: it goes up with every difference, a date that is gone included. `owners` are those
     whose changes change it (`group:<id>`, `account:<id>`), `renews_at` is when it changes by the clock alone (UTC).
     """
 
+    body: bytes
     etag: str
     since: datetime
-    body: Callable[[], bytes]
     owners: frozenset[str]
     renews_at: datetime | None
 
@@ -52,14 +53,28 @@ def group_feed(session: Session, group: Group, site: Site, *, series_slug: str |
     if series_slug is not None and not states:
         raise NotFound("This group has no such meeting.")
     kept = group if series_slug is None else session.get_one(MeetingSeries, states[0].id)
-    etag = tag(states, site, group.name)
+    body = as_calendar(states, (state.lines or b"" for state in states), site, group.name)
     newest = max((state.changed_at for state in states), default=None)
+    return as_feed(session, kept, states, body, newest=newest, owners={f"group:{group.id}"})
+
+
+def as_feed(
+    session: Session,
+    kept: Served,
+    states: Sequence[SeriesState],
+    body: bytes,
+    *,
+    newest: datetime | None,
+    owners: Set[str],
+) -> Feed:
+    """The bytes with what programs ask by. `newest` is the newest change among the series, None without any."""
+    etag = sha256(body).hexdigest()[:TAG_LENGTH]
     return Feed(
+        body=body,
         etag=etag,
-        since=unchanged_since(session, kept, etag, newest),
-        body=lambda: _public_body(session, states, site, group.name),
-        owners=frozenset({f"group:{group.id}"}),
-        renews_at=renews_at(states),
+        since=_unchanged_since(session, kept, etag, newest),
+        owners=frozenset(owners),
+        renews_at=min(filter(None, (state.renews_at for state in states)), default=None),
     )
 
 
@@ -80,13 +95,10 @@ def calendar_series(series: MeetingSeries, site: Site) -> CalendarSeries:
 def rendered(
     session: Session, read: Callable[[], list[SeriesState]], site: Site, *, now: datetime
 ) -> list[SeriesState]:
-    """The states, after the lines that are missing or no longer true were rendered and kept.
-
-    So a tag always speaks of kept lines: it changes when they do, and when a cancelled date is over.
-    """
+    """The states, after the lines that are missing or no longer true were rendered and kept."""
     states = read()
     version = block_version(site)
-    stale = [state.id for state in states if state.block_version != version or _is_over(state.renews_at, now)]
+    stale = [one.id for one in states if one.lines is None or one.version != version or _is_over(one.renews_at, now)]
     if not stale:
         return states
     for series in _held(session, stale):
@@ -104,16 +116,7 @@ def block_version(site: Site) -> str:
     return f"{FORMAT} {tzdata_version()} {site.host} {site.base_url}"
 
 
-def tag(states: Sequence[SeriesState], site: Site, name: str) -> str:
-    """A strong ETag: it follows from everything that the bytes follow from."""
-    said = [block_version(site), site.name, name]
-    for state in states:
-        said += [state.id.hex, str(state.sequence), state.changed_at.astimezone(UTC).isoformat()]
-        said.append(state.renews_at.astimezone(UTC).isoformat() if state.renews_at else "")
-    return sha256("\n".join(said).encode()).hexdigest()[:32]
-
-
-def unchanged_since(session: Session, kept: Served, etag: str, newest: datetime | None) -> datetime:
+def _unchanged_since(session: Session, kept: Served, etag: str, newest: datetime | None) -> datetime:
     """Since when the calendar is as it is, in whole seconds: its newest change, or a second after the last stamp.
 
     The newest change alone would go back when somebody leaves a group, and programs that ask by date would keep that
@@ -127,19 +130,9 @@ def unchanged_since(session: Session, kept: Served, etag: str, newest: datetime 
     return kept.calendar_since
 
 
-def renews_at(states: Sequence[SeriesState]) -> datetime | None:
-    """When the first of these is another by the clock alone: a cancelled date is over (UTC)."""
-    return min(filter(None, (state.renews_at for state in states)), default=None)
-
-
 def as_calendar(states: Sequence[SeriesState], lines: Iterable[bytes], site: Site, name: str) -> bytes:
     """The lines of these series as a whole calendar with their zones."""
-    return calendar(lines, [(state.timezone, state.first_year) for state in states], name=name, maker=site.name)
-
-
-def _public_body(session: Session, states: Sequence[SeriesState], site: Site, name: str) -> bytes:
-    kept = blocks(session, [state.id for state in states])
-    return as_calendar(states, (kept[state.id] for state in states), site, name)
+    return calendar(lines, [(state.timezone, state.dtstart_local.year) for state in states], name=name, maker=site.name)
 
 
 def _held(session: Session, ids: Sequence[UUID]) -> Sequence[MeetingSeries]:

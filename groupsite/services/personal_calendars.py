@@ -15,10 +15,10 @@ from groupsite.formats.content_lines import plain, unfolded
 from groupsite.formats.ical import CANCELLED_MARK
 from groupsite.formats.ical_personal import Voice, personal_block
 from groupsite.models import Account, CalendarFeed
-from groupsite.queries.calendars import SeriesState, answers_of, blocks, states_of_feed
+from groupsite.queries.calendars import SeriesState, answers_of, states_of_feed
 from groupsite.queries.memberships import my_group_ids
 from groupsite.services import ways_in
-from groupsite.services.calendars import Feed, Site, as_calendar, rendered, renews_at, tag, unchanged_since
+from groupsite.services.calendars import Feed, Site, as_calendar, as_feed, rendered
 
 NO_DATE = "The name of the group and of the meeting"
 """Stands in a preview while the member has no date yet."""
@@ -40,23 +40,17 @@ class Glance:
 
 def personal_feed(session: Session, feed: CalendarFeed, account: Account, site: Site, *, now: datetime) -> Feed:
     """The calendar behind a personal address, as its owner wants it."""
-    states = rendered(session, lambda: states_of_feed(session, feed), site, now=now)
     says = says_of(feed, account)
-    etag = tag(states, site, f"{feed.id}:{feed.changed_at.isoformat()}:{says.words}")
+    states = rendered(session, lambda: states_of_feed(session, feed, bare=not says.is_full), site, now=now)
+    owners = {f"account:{account.id}", *(f"group:{one}" for one in my_group_ids(session, account.id))}
     newest = max((stamp(feed, state, says) for state in states), default=None)
-    return Feed(
-        etag=etag,
-        since=unchanged_since(session, feed, etag, newest),
-        body=lambda: _body(session, feed, states, site, says),
-        owners=frozenset({f"account:{account.id}", *(f"group:{one}" for one in my_group_ids(session, account.id))}),
-        renews_at=renews_at(states),
-    )
+    return as_feed(session, feed, states, _body(session, feed, states, site, says), newest=newest, owners=owners)
 
 
 def glance(session: Session, feed: CalendarFeed, account: Account, site: Site, *, now: datetime) -> Glance:
     """What others can read of this calendar, taken from its very lines; `feed` need not be stored."""
-    states = rendered(session, lambda: states_of_feed(session, feed), site, now=now)
     says = says_of(feed, account)
+    states = rendered(session, lambda: states_of_feed(session, feed, bare=not says.is_full), site, now=now)
     event: dict[str, str] = {}
     for line in unfolded(_body(session, feed, states, site, says)):
         name, _, value = line.partition(":")
@@ -94,12 +88,11 @@ def own_uid(feed: CalendarFeed, series_uid: UUID, site: Site) -> str:
 
 def _body(session: Session, feed: CalendarFeed, states: Sequence[SeriesState], site: Site, says: Disclosure) -> bytes:
     ids = [state.id for state in states]
-    kept = blocks(session, ids, bare=not says.is_full)
     told = feed.shows_answers and feed.level is not FeedLevel.BUSY
     answers = answers_of(session, feed.account_id, ids) if told else {}
     lines = (
         personal_block(
-            kept[state.id],
+            state.lines or b"",
             Voice(
                 uid=own_uid(feed, state.uid, site),
                 stamp=stamp(feed, state, says),
