@@ -27,6 +27,10 @@ def fetch(context: BrowserContext, address: str) -> Calendar:
     return Calendar.from_ical(answer.body())
 
 
+def titles(calendar: Calendar) -> set[str]:
+    return {str(event["SUMMARY"]) for event in calendar.walk("VEVENT")}
+
+
 def newcomer(request_name: str) -> str:
     """A login of its own for each run of a journey."""
     return "quiet-" + re.sub(r"[^a-z]+", "-", request_name.lower()).strip("-")[-20:]
@@ -84,8 +88,8 @@ def _subscribe(page: Page, context: BrowserContext, site: Site, check_access: Ch
     page.get_by_role("button", name="Make an address").click()
     address = page.locator(".copy").inner_text().strip()
     assert address.startswith(f"{site.address}/calendar/")
-    titles = {str(event["SUMMARY"]) for event in fetch(context, address).walk("VEVENT")}
-    assert titles <= {"Appointment", "Cancelled: Appointment"}
+    assert titles(fetch(context, address)) <= {"Busy", "Cancelled: Busy"}
+    check_access(page)
 
 
 def _share(page: Page, check_access: Check) -> None:

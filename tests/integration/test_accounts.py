@@ -271,3 +271,8 @@ def test_newcomer_is_led_back_to_the_group_after_signing_up(client: Browser) -> 
     fields = {"login": "somebody-new", "password": PASSWORD, "adult": "y"}
     answer = client.submit("/sign-up?next=/groups/tuesday-lantern/join", fields)
     assert answer.headers["Location"] == "/groups/tuesday-lantern/join"
+
+
+def test_sign_in_calls_nothing_optional_that_it_needs(client: Browser) -> None:
+    assert "optional" not in client.get("/sign-in").text
+    assert "optional" in client.get("/sign-up").text
