@@ -7,7 +7,7 @@ from html import unescape
 import pytest
 import recurring_ical_events
 from icalendar import Calendar
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from groupsite.domain.discretion import betrayals
@@ -128,3 +128,23 @@ def test_draft_group_has_no_feed(client: Browser, session: Session, sample: None
     group.listing_state = ListingState.DRAFT
     session.commit()
     assert client.get("/groups/tuesday-lantern/calendar.ics").status_code == 404
+
+
+@pytest.mark.parametrize("version", ["", "3 2020a dates.invalid http://localhost"])
+def test_lines_of_other_zone_data_are_written_anew(
+    client: Browser, session: Session, sample: None, version: str
+) -> None:
+    """The moment at which a rule ends is in UTC (UNTIL), so lines are as old as the zone data that they were made with."""
+    path = "/groups/tuesday-lantern/calendar.ics"
+    first = client.get(path)
+    session.execute(update(MeetingSeries).values(calendar_block=b"old lines\r\n", block_version=version))
+    session.commit()
+    assert client.get(path).data == first.data
+
+
+def test_search_engines_stay_away_and_calendar_programs_do_not(client: Browser, sample: None) -> None:
+    rules = client.get("/robots.txt").text
+    assert not re.search(r"^Disallow: (/|/groups.*|/calendar.*)$", rules, re.MULTILINE)
+    client.sign_in("charlene")
+    for path in ("/groups/tuesday-lantern/calendar.ics", own_address(client, "full")):
+        assert client.get(path).headers["X-Robots-Tag"] == "noindex"
