@@ -8,7 +8,7 @@ from flask.cli import AppGroup
 
 from groupsite.cli.outcome import refusals_are_told
 from groupsite.extensions import db
-from groupsite.formats.imip_reply import LARGEST_MAIL
+from groupsite.formats.incoming import LARGEST_MAIL
 from groupsite.services import inbound
 from groupsite.web.clock import now
 
@@ -19,7 +19,9 @@ commands = AppGroup("mail", help="Incoming mail.")
 @click.option("--recipient", default="", help="The envelope's recipient, if the mail server tells it.")
 @refusals_are_told
 def receive(recipient: str) -> None:
-    """Take the mail on standard input: an answer from a calendar program. Says how it ended, and never whose it was.
+    """Take the mail on standard input: an answer from a calendar program, or a wish to stop.
+
+    Says how it ended, and never whose it was.
 
     The exit code is 0 for any mail, so that no mail server sends a bounce or tries again.
     """

@@ -1,21 +1,14 @@
-"""Answers from calendar programs: iMIP replies (RFC 6047, RFC 5546 3.2.3) as values. Comments are never read."""
+"""Answers from calendar programs: iTIP replies (RFC 5546, 3.2.3) as values. Comments are never read."""
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from email import message_from_bytes
-from email.headerregistry import AddressHeader
-from email.message import EmailMessage
-from email.policy import default
 from enum import StrEnum
 from typing import Any
 
 from icalendar import Calendar
 
-LARGEST_MAIL = 512 * 1024
-LARGEST_REPLY = 64 * 1024
 MOST_EVENTS = 50
 LONGEST_PROPERTY = 500
-SENT_TO = ("Delivered-To", "X-Original-To", "To", "Cc")
 
 
 class PartStat(StrEnum):
@@ -30,10 +23,6 @@ class NotAReply(Exception):
     """This is no answer from a calendar program, or none that can be read."""
 
 
-class TooLarge(NotAReply):
-    """More than any honest answer has."""
-
-
 @dataclass(frozen=True, slots=True)
 class DateReply:
     """One answer: about the date with this RECURRENCE-ID as it was written (naive: as clocks show it), or about all."""
@@ -46,60 +35,30 @@ class DateReply:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """`roles` are the parts behind the plus sign of every address that the mail was sent to."""
-
-    sender: str
-    roles: tuple[str, ...]
     uid: str
     attendee: str
     dates: tuple[DateReply, ...]
-    verdicts: tuple[str, ...]
-    """Authentication-Results headers (RFC 8601), as they stand."""
 
 
-def read_reply(raw: bytes, *, sent_to: str = "") -> Reply:
-    """The answer in this mail. `sent_to` is the envelope's recipient, if known. Raises NotAReply, TooLarge."""
-    if len(raw) > LARGEST_MAIL:
-        raise TooLarge
+def read_reply(content: bytes) -> Reply:
+    """The answer in this calendar object. Raises NotAReply."""
     try:
-        mail = message_from_bytes(raw, policy=default)
-        return _reply(mail, _calendar_part(mail), sent_to)
+        return _reply(Calendar.from_ical(content))
     except NotAReply:
         raise
     except Exception as error:
         raise NotAReply from error
 
 
-def _calendar_part(mail: EmailMessage) -> bytes:
-    for part in mail.walk():
-        if part.get_content_type() == "text/calendar":
-            content = part.get_payload(decode=True)
-            if not isinstance(content, bytes):
-                break
-            if len(content) > LARGEST_REPLY:
-                raise TooLarge
-            return content
-    raise NotAReply
-
-
-def _reply(mail: EmailMessage, content: bytes, sent_to: str) -> Reply:
-    calendar = Calendar.from_ical(content)
-    events: list[Any] = calendar.walk("VEVENT")
+def _reply(calendar: Any) -> Reply:
+    events = calendar.walk("VEVENT")
     if str(calendar.get("METHOD", "")).upper() != "REPLY" or not 0 < len(events) <= MOST_EVENTS:
         raise NotAReply
     uids = {str(event["UID"])[:LONGEST_PROPERTY] for event in events}
-    attendees = {_one_attendee(event) for event in events}
-    if len(uids) != 1 or len({address for address, _ in attendees}) != 1:
+    attendees = {_one_attendee(event)[0] for event in events}
+    if len(uids) != 1 or len(attendees) != 1:
         raise NotAReply
-    (sender,) = _addresses(mail, "From")
-    return Reply(
-        sender=sender,
-        roles=_roles([sent_to, *(one for name in SENT_TO for one in _addresses(mail, name))]),
-        uid=uids.pop(),
-        attendee=attendees.pop()[0],
-        dates=tuple(_date_reply(event) for event in events),
-        verdicts=tuple(str(one) for one in mail.get_all("Authentication-Results", [])),
-    )
+    return Reply(uids.pop(), attendees.pop(), tuple(_date_reply(event) for event in events))
 
 
 def _date_reply(event: Any) -> DateReply:
@@ -125,14 +84,3 @@ def _one_attendee(event: Any) -> tuple[str, str]:
     if address[:7].lower() != "mailto:":
         raise NotAReply
     return address[7:].lower(), str(found.params.get("PARTSTAT", "")).upper()
-
-
-def _addresses(mail: EmailMessage, name: str) -> list[str]:
-    headers = [header for header in mail.get_all(name, []) if isinstance(header, AddressHeader)]
-    found = [one.addr_spec.lower() for header in headers for one in header.addresses]
-    return found or [str(one).strip().lower() for one in mail.get_all(name, []) if not isinstance(one, AddressHeader)]
-
-
-def _roles(addresses: list[str]) -> tuple[str, ...]:
-    tagged = [address.partition("@")[0].partition("+")[2].lower() for address in addresses]
-    return tuple(dict.fromkeys(tag for tag in tagged if tag))

@@ -16,7 +16,10 @@ WIRE = SMTP.clone(max_line_length=300)
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """`unsubscribe` is the address that stops this kind of mail; `calendar` an iTIP object whose METHOD is `method`."""
+    """`unsubscribe` are the addresses, https: and mailto:, that stop this kind of mail; `calendar` an iTIP object whose METHOD
+
+    is `method`.
+    """
 
     message_id: str
     date: datetime
@@ -26,7 +29,7 @@ class Message:
     subject: str
     text: str
     html: str
-    unsubscribe: str = ""
+    unsubscribe: tuple[str, ...] = ()
     calendar: bytes = b""
     method: str = ""
 
@@ -46,7 +49,7 @@ def to_bytes(message: Message) -> bytes:
     mail["Auto-Submitted"] = "auto-generated"
     mail["X-Auto-Response-Suppress"] = "All"
     if message.unsubscribe:
-        mail["List-Unsubscribe"] = f"<{message.unsubscribe}>"
+        mail["List-Unsubscribe"] = ", ".join(f"<{address}>" for address in message.unsubscribe)
         mail["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     mail.set_content(message.text, cte="quoted-printable")
     mail.add_alternative(message.html, subtype="html", cte="quoted-printable")

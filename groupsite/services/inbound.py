@@ -1,4 +1,4 @@
-"""Incoming mail: an answer from a calendar program changes what its sender may change, anything else changes nothing.
+"""Incoming mail: an answer from a calendar program, or a wish to stop, changes what its sender may change; nothing else does.
 
 Nothing is ever answered automatically, and of each mail only how it ended is counted.
 """
@@ -13,10 +13,12 @@ from sqlalchemy.orm import Session
 
 from groupsite.domain.words import Answer, MembershipState
 from groupsite.domain.zones import to_local
-from groupsite.formats.imip_reply import DateReply, NotAReply, PartStat, Reply, TooLarge, read_reply
+from groupsite.formats import incoming
+from groupsite.formats.imip_reply import DateReply, NotAReply, PartStat, Reply, read_reply
+from groupsite.formats.incoming import Incoming, TooLarge, Unreadable
 from groupsite.mail.vault import Vault
 from groupsite.models import Account, InboundCount, Invite, MeetingSeries, Membership, OccurrenceRow, SeriesOverride
-from groupsite.services import answers
+from groupsite.services import answers, stopping
 from groupsite.services.invites import invite_of
 
 DMARC = re.compile(r"\bdmarc\s*=\s*(\w+)", re.IGNORECASE)
@@ -27,6 +29,7 @@ class Outcome(StrEnum):
     """How an incoming mail ended."""
 
     ANSWERED = "answered"
+    STOPPED = "stopped"
     STALE = "stale"
     FORGED = "forged"
     UNKNOWN = "unknown"
@@ -39,17 +42,35 @@ def receive(
 ) -> Outcome:
     """Take one mail. `sent_to` is the envelope's recipient if known, `trusted_server` whose verdict on senders counts."""
     try:
-        outcome = _answer(session, read_reply(raw, sent_to=sent_to), vault, trusted_server, now)
+        outcome = _taken(session, incoming.read(raw, sent_to=sent_to), vault, trusted_server, now)
     except TooLarge:
         outcome = Outcome.TOO_LARGE
-    except NotAReply:
+    except (Unreadable, NotAReply):
         outcome = Outcome.UNREADABLE
     _count(session, outcome, now)
     return outcome
 
 
-def _answer(session: Session, reply: Reply, vault: Vault, trusted_server: str, now: datetime) -> Outcome:
-    invite = next((found for role in reply.roles if (found := invite_of(session, role))), None)
+def _taken(session: Session, mail: Incoming, vault: Vault, trusted_server: str, now: datetime) -> Outcome:
+    if stopping.ROLE in mail.roles:
+        return _stop(session, mail, now)
+    if mail.calendar is None:
+        raise NotAReply
+    return _answer(session, mail, read_reply(mail.calendar), vault, trusted_server, now)
+
+
+def _stop(session: Session, mail: Incoming, now: datetime) -> Outcome:
+    """The token in the subject is the proof (RFC 2369): mail programs write it there when somebody unsubscribes."""
+    for word in mail.subject.split():
+        if stopping.stop_mail(session, word, now=now):
+            return Outcome.STOPPED
+    return Outcome.UNKNOWN
+
+
+def _answer(
+    session: Session, mail: Incoming, reply: Reply, vault: Vault, trusted_server: str, now: datetime
+) -> Outcome:
+    invite = next((found for role in mail.roles if (found := invite_of(session, role))), None)
     if invite is None or invite.uid != reply.uid:
         return Outcome.UNKNOWN
     member, account = session.execute(
@@ -59,24 +80,24 @@ def _answer(session: Session, reply: Reply, vault: Vault, trusted_server: str, n
     ).one()
     if member.state is not MembershipState.ACTIVE:
         return Outcome.UNKNOWN
-    if not _is_hers(reply, account, vault) or _is_condemned(reply, trusted_server):
+    if not _is_hers(mail, reply, account, vault) or _is_condemned(mail, trusted_server):
         return Outcome.FORGED
     series = session.get_one(MeetingSeries, invite.series_id)
     kept = [_take(session, one, invite, member, series, now) for one in reply.dates]
     return Outcome.ANSWERED if any(kept) else Outcome.STALE
 
 
-def _is_hers(reply: Reply, account: Account, vault: Vault) -> bool:
+def _is_hers(mail: Incoming, reply: Reply, account: Account, vault: Vault) -> bool:
     """Whether the mail comes from, and answers for, the one address that was invited."""
     address = vault.open(account.email_sealed) if account.email_sealed and account.email_confirmed_at else None
-    return address is not None and reply.sender == reply.attendee == address.lower()
+    return address is not None and mail.sender == reply.attendee == address.lower()
 
 
-def _is_condemned(reply: Reply, trusted_server: str) -> bool:
+def _is_condemned(mail: Incoming, trusted_server: str) -> bool:
     """Whether our own mail server says that the sender's address was faked (RFC 8601, RFC 7489)."""
     if not trusted_server:
         return False
-    ours = [one for one in reply.verdicts if one.strip().lower().startswith(trusted_server.lower())]
+    ours = [one for one in mail.verdicts if one.strip().lower().startswith(trusted_server.lower())]
     found = DMARC.search(ours[0]) if ours else None
     return found is not None and found[1].lower() == "fail"
 

@@ -18,7 +18,7 @@ from groupsite.mail.compose import Words, compose
 from groupsite.mail.message import Message
 from groupsite.models import DeliveryKind
 from groupsite.queries.deliveries import Subject
-from groupsite.services import answers, invites
+from groupsite.services import answers, invites, stopping
 from groupsite.services.desk import Desk
 
 
@@ -35,7 +35,7 @@ def write(session: Session, subject: Subject, recipient: str, desk: Desk, *, now
         subject=words.subject,
         text=words.text,
         html=words.html,
-        unsubscribe=_stop_address(subject, desk),
+        unsubscribe=_stop_addresses(subject, desk),
         calendar=calendar,
         method=method,
     )
@@ -48,9 +48,16 @@ def words_of(subject: Subject, desk: Desk, *, now: datetime) -> Words:
 
 
 def _stop_address(subject: Subject, desk: Desk) -> str:
+    return next(iter(_stop_addresses(subject, desk)), "")
+
+
+def _stop_addresses(subject: Subject, desk: Desk) -> tuple[str, ...]:
+    """Where this mail can be stopped: with one click (RFC 8058), and by a mail (RFC 2369)."""
     if subject.membership is None:
-        return ""
-    return f"{desk.site.base_url}/u/{desk.vault.token('unsubscribe', subject.membership.id)}"
+        return ()
+    token = desk.vault.token("unsubscribe", subject.membership.id)
+    local, _, domain = desk.sender.partition("@")
+    return (f"{desk.site.base_url}/u/{token}", f"mailto:{local}+{stopping.ROLE}@{domain}?subject={token}")
 
 
 def _confirm_words(subject: Subject, desk: Desk, _now: datetime) -> dict[str, object]:

@@ -1,7 +1,9 @@
 """Answers from calendar programs: the invited person's count, everybody else's change nothing, and none is answered."""
 
+import re
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from email.message import EmailMessage
 
 import pytest
 from sqlalchemy import select
@@ -9,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from groupsite.domain.permissions import VISITOR
 from groupsite.domain.words import Answer
-from groupsite.formats.imip_reply import LARGEST_MAIL
+from groupsite.formats.incoming import LARGEST_MAIL
 from groupsite.mail.vault import Vault
 from groupsite.models import Delivery, InboundCount, Invite, Rsvp
 from groupsite.queries.groups import series_of
@@ -232,3 +234,19 @@ def test_nothing_is_answered_automatically(
     take(google(for_tonight(invitation, "ACCEPTED"), "him@example.org", invitation.recipient))
     post.deliver(at=LATER)
     assert (len(session.scalars(select(Delivery)).all()), len(post.mailbox.taken)) == (owed, sent)
+
+
+def test_mail_that_a_program_sends_to_unsubscribe_stops_everything(
+    session: Session, post: PostOffice, invitation: Invitation, take: Callable[..., Outcome]
+) -> None:
+    header = post.mailbox.to("marisol")[0]["List-Unsubscribe"]
+    assert re.fullmatch(
+        r"<https://evenings\.example/u/[\w-]+>, <mailto:notes\+stop@evenings\.example\?subject=[\w-]+>", header
+    )
+    address, _, token = header.split("<mailto:")[1].rstrip(">").partition("?subject=")
+    asking = EmailMessage()
+    asking["From"], asking["To"], asking["Subject"] = HER, address, "not the token"
+    assert (take(asking.as_bytes()), member(session, "marisol").wants_invites) == (Outcome.UNKNOWN, True)
+    asking.replace_header("Subject", f"Re: {token}")
+    assert (take(asking.as_bytes()), member(session, "marisol").wants_invites) == (Outcome.STOPPED, False)
+    assert take(asking.as_bytes()) is Outcome.STOPPED

@@ -18,7 +18,7 @@ PLAIN = Message(
     subject="Library hour today",
     text="19:00\n",
     html="<p>19:00</p>\n",
-    unsubscribe="https://evenings.example/u/token",
+    unsubscribe=("https://evenings.example/u/token",),
 )
 HOSTILE = ["Ada\r\nBcc: all@example.org", "Ada\nSubject: x", "Ada\x00", "Ada\u2028Bcc: all@example.org", "Ada\u0085b"]
 
