@@ -21,6 +21,7 @@ run: $(READY) ## start everything on this machine: PORT, DATA_DIR, DEMO=0 for no
 
 test: $(READY) ## every test, the browser's included
 	@$(BIN)/python -m dev.browser
+	@$(BIN)/python -m dev.programs
 	@$(BIN)/python -m pytest -n $${TEST_PROCESSES:-2} --dist worksteal
 
 check: $(READY) ## format, lint, types, layers, templates, lock

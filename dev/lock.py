@@ -10,6 +10,7 @@ ROOT = Path(__file__).resolve().parent.parent
 PROJECT = ROOT / "pyproject.toml"
 RUN = ROOT / "requirements" / "run.txt"
 DEV = ROOT / "requirements" / "dev.txt"
+PROGRAMS = ROOT / "requirements" / "programs.txt"
 NAME = re.compile(r"^([A-Za-z0-9._-]+)")
 PIN = re.compile(r"^([a-z0-9._-]+)(?:\[[a-z,]+\])?==", re.MULTILINE)
 ENTRY = re.compile(r"^[a-z0-9._-]+(?:\[[a-z,]+\])?==.*?(?=^[a-z]|\Z)", re.MULTILINE | re.DOTALL)
@@ -17,28 +18,27 @@ ENTRY = re.compile(r"^[a-z0-9._-]+(?:\[[a-z,]+\])?==.*?(?=^[a-z]|\Z)", re.MULTIL
 
 def main() -> None:
     if "--check" in sys.argv:
-        problems = [*_problems(RUN, _declared("dependencies")), *_problems(DEV, _declared("dependencies", "dev"))]
+        project = tomllib.loads(PROJECT.read_text())
+        ours, groups = project["project"]["dependencies"], project["dependency-groups"]
+        asked = {RUN: ours, DEV: [*ours, *groups["dev"]], PROGRAMS: groups["programs"]}
+        problems = [problem for lock, names in asked.items() for problem in _problems(lock, _spelt_as_in_locks(names))]
         if problems:
             raise SystemExit("\n".join([*problems, "Write the locks anew: make lock"]))
         return
-    _compile(RUN)
-    _compile(DEV, "--group", "dev", "-c", str(RUN))
+    _compile(RUN, str(PROJECT))
+    _compile(DEV, str(PROJECT), "--group", "dev", "-c", str(RUN))
+    _compile(PROGRAMS, "--group", "programs")
 
 
-def _compile(target: Path, *options: str) -> None:
+def _compile(target: Path, *asked: str) -> None:
     command = [
-        str(Path(sys.executable).parent / "uv"), "pip", "compile", "--quiet", str(PROJECT), *options, "--generate-hashes",
+        str(Path(sys.executable).parent / "uv"), "pip", "compile", "--quiet", *asked, "--generate-hashes",
         "--no-emit-index-url", "--no-header", "--python-version", "3.11", "--output-file", str(target),
     ]  # fmt: skip
     subprocess.run(command, check=True, cwd=ROOT)
 
 
-def _declared(*parts: str) -> set[str]:
-    """Names that pyproject.toml asks for, as locks spell them."""
-    project = tomllib.loads(PROJECT.read_text())
-    asked = list(project["project"]["dependencies"])
-    for group in parts[1:]:
-        asked += project["dependency-groups"][group]
+def _spelt_as_in_locks(asked: list[str]) -> set[str]:
     return {_spelt(found[1]) for one in asked if (found := NAME.match(one))}
 
 
