@@ -1,13 +1,8 @@
 """The whole system as people use it: granian, a Celery worker, a mailbox, and Chromium in front."""
 
 import mailbox
-import os
-import signal
 import subprocess
-import sys
 import time
-import urllib.error
-import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -20,12 +15,8 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, sync_playwright
 
 from dev.browser import chromium_path
-from dev.services import free_port
-from tests.plugins.application import SAMPLE
+from tests.live import BIN, PATIENCE, ROOT, live_site, running
 
-ROOT = Path(__file__).parent.parent.parent
-BIN = Path(sys.executable).parent
-PATIENCE = 45.0
 BEFORE_THE_REMINDER = "2026-11-24T20:59:45+00:00"
 """A quarter of a minute before Charlie's reminder for tonight, which begins at midnight UTC."""
 RUNS_OVER = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
@@ -74,58 +65,13 @@ class Site:
 @pytest.fixture(scope="session")
 def site(new_database: Callable[[], str], redis_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     folder = tmp_path_factory.mktemp("site")
-    port = free_port()
-    environment = dict(os.environ) | {
-        "ENVIRONMENT": "development",
-        "SECRET_KEY": "for the browser tests alone, nothing else",
-        "BASE_URL": f"http://127.0.0.1:{port}",
-        "DATABASE_URL": new_database(),
-        "REDIS_URL": redis_url,
-        "MAIL_URL": f"maildir://{folder / 'mail'}",
-        "GROUPSITE_TEST_NOW": BEFORE_THE_REMINDER,
-        "GROUPSITE_TEST_SET_AT": str(time.time()),
-        "PYTHONTZPATH": "",
-    }
-    flask = [str(BIN / "flask"), "--app", "tests.e2e.clocked:app", "demo", "load", str(SAMPLE)]
-    subprocess.run(flask, check=True, cwd=ROOT, env=environment, capture_output=True)
-    site = Site(environment["BASE_URL"], folder / "mail", environment)
-    web = [
-        "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port), "--workers", "1",
-        "--blocking-threads", "4", "--workers-kill-timeout", "2", "tests.e2e.clocked:app",
-    ]  # fmt: skip
-    worker = ["celery", "-A", "tests.e2e.clocked:celery", "worker", "--queues", "mail,upkeep", "--concurrency", "1"]
-    with ExitStack() as running, (folder / "log").open("wb") as log:
-        for command in (web, worker):
-            running.callback(_stop, _start(command, environment, log))
-        _wait_until_alive(site, folder / "log")
-        yield site
-
-
-def _start(command: list[str], environment: dict[str, str], log: object) -> "subprocess.Popen[bytes]":
-    return subprocess.Popen(  # type: ignore[call-overload, no-any-return]  # a file is what it takes
-        [str(BIN / command[0]), *command[1:]], cwd=ROOT, env=environment, stdout=log, stderr=log, start_new_session=True
-    )
-
-
-def _stop(process: "subprocess.Popen[bytes]") -> None:
-    """The whole group of processes: workers of the server too."""
-    os.killpg(process.pid, signal.SIGTERM)
-    try:
-        process.wait(10)
-    except subprocess.TimeoutExpired:
-        os.killpg(process.pid, signal.SIGKILL)
-        process.wait(10)
-
-
-def _wait_until_alive(site: Site, log: Path) -> None:
-    until = time.monotonic() + PATIENCE
-    while time.monotonic() < until:
-        try:
-            with urllib.request.urlopen(f"{site.address}/healthz", timeout=2):
-                return
-        except (urllib.error.URLError, OSError):
-            time.sleep(0.1)
-    raise AssertionError(log.read_text())
+    worker = [str(BIN / "celery"), *"-A tests.e2e.clocked:celery worker --queues mail,upkeep --concurrency 1".split()]
+    with ExitStack() as stack:
+        live = stack.enter_context(
+            live_site(folder, database_url=new_database(), redis_url=redis_url, begins=BEFORE_THE_REMINDER)
+        )
+        stack.enter_context(running(worker, live.environment, live.log))
+        yield Site(live.address, live.mail, live.environment)
 
 
 @pytest.fixture(scope="session")
