@@ -8,6 +8,7 @@ from sqlalchemy import Engine, create_engine
 
 from tests.live import live_site
 from tests.plugins.application import MORNING
+from tests.programs.caldav import KeptCalendar, new_calendar, radicale
 
 
 @dataclass(frozen=True)
@@ -27,3 +28,16 @@ def served(
     with live_site(folder, database_url=database_url, redis_url=redis_url, begins=MORNING.isoformat()) as live:
         yield Served(live.address, engine)
     engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def calendar_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
+    """The port of a Radicale."""
+    with radicale(tmp_path_factory.mktemp("radicale")) as port:
+        yield port
+
+
+@pytest.fixture
+def kept(calendar_server: int) -> KeptCalendar:
+    """An empty calendar on it."""
+    return new_calendar(calendar_server)
