@@ -65,7 +65,8 @@ class Site:
 @pytest.fixture(scope="session")
 def site(new_database: Callable[[], str], redis_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     folder = tmp_path_factory.mktemp("site")
-    worker = [str(BIN / "celery"), *"-A tests.e2e.clocked:celery worker --queues mail,upkeep --concurrency 1".split()]
+    celery = [str(BIN / "celery"), "-A", "tests.e2e.clocked:celery"]
+    worker = [*celery, "worker", "--queues", "mail,upkeep", "--concurrency", "1"]
     with ExitStack() as stack:
         live = stack.enter_context(
             live_site(folder, database_url=new_database(), redis_url=redis_url, begins=BEFORE_THE_REMINDER)
