@@ -1,12 +1,14 @@
 """Calendar programs that people use, in an environment of their own: they want other versions of what we use too.
 
-`python -m dev.programs` installs what requirements/programs.txt locks, once for each lock.
+`python -m dev.programs` installs what requirements/programs.txt locks, once for each lock, and brings a mail server.
 """
 
 import subprocess
 import sys
 import venv
 from pathlib import Path
+
+from dev import mta
 
 ROOT = Path(__file__).resolve().parent.parent
 LOCK = ROOT / "requirements" / "programs.txt"
@@ -40,3 +42,4 @@ def install() -> None:
 
 if __name__ == "__main__":
     install()
+    mta.install()
