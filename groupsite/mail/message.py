@@ -4,14 +4,28 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.headerregistry import Address
 from email.message import EmailMessage
-from email.policy import SMTP
+from email.policy import SMTP, EmailPolicy
 from email.utils import format_datetime
+from typing import Any
 
 from groupsite.domain.plain_text import without_unusable_characters
 
 INVITE_FILE = "invite.ics"
-WIRE = SMTP.clone(max_line_length=300)
-"""Addresses in headers stay on one line: some programs read only the first."""
+ON_ONE_LINE = {"from", "to", "list-unsubscribe", "message-id"}
+"""Headers with addresses: some programs read only their first line."""
+LONG_LINES = SMTP.clone(max_line_length=900)
+
+
+class _Wire(EmailPolicy):
+    """Lines of at most 76 octets, so that bodies and encoded words keep to theirs (RFC 2045, 6.7; RFC 2047, 2)."""
+
+    def fold_binary(self, name: str, value: Any) -> bytes:
+        if name.lower() in ON_ONE_LINE:
+            return LONG_LINES.fold_binary(name, value)
+        return super().fold_binary(name, value)
+
+
+WIRE: "EmailPolicy[Any]" = _Wire(linesep="\r\n", max_line_length=76)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +74,8 @@ def to_bytes(message: Message) -> bytes:
 
 def _add_calendar(mail: EmailMessage, message: Message) -> None:
     mail.add_alternative(message.calendar.decode(), subtype="calendar", params={"method": message.method}, cte="base64")
-    mail.add_attachment(message.calendar, maintype="application", subtype="ics", filename=INVITE_FILE)
+    named = {"name": INVITE_FILE}
+    mail.add_attachment(message.calendar, maintype="application", subtype="ics", filename=INVITE_FILE, params=named)
 
 
 def _line(text: str) -> str:

@@ -37,6 +37,8 @@ class Invite(Base):
     series_id: Mapped[UUID] = mapped_column(ForeignKey("meeting_series.id", ondelete="CASCADE"), primary_key=True)
     address_hash: Mapped[bytes] = mapped_column(unique=True)
     uid: Mapped[str]
+    raised: Mapped[int] = mapped_column(default=0)
+    """How far SEQUENCE is ahead of the series' own: it goes up when the member is uninvited and when she asks again."""
     invited_at: Mapped[datetime]
     declined_at: Mapped[datetime | None]
     """The whole series was declined from the calendar: no more invites of it, until they are asked for again."""

@@ -110,7 +110,7 @@ def _take(
     if one.recurrence_id is None and series.rrule is not None:
         return _take_for_all(invite, one.partstat, said_at)
     row = session.get(OccurrenceRow, (series.id, _original(one, series)))
-    if row is None or row.end_utc <= now or _was_changed_since(session, series, row, one):
+    if row is None or row.end_utc <= now or _was_changed_since(session, series, row, one.sequence - invite.raised):
         return False
     return answers.give(session, member, row, ANSWERS[one.partstat], said_at=said_at, now=now)
 
@@ -133,12 +133,12 @@ def _original(one: DateReply, series: MeetingSeries) -> datetime:
     return to_local(one.recurrence_id.astimezone(UTC), series.timezone)
 
 
-def _was_changed_since(session: Session, series: MeetingSeries, row: OccurrenceRow, one: DateReply) -> bool:
+def _was_changed_since(session: Session, series: MeetingSeries, row: OccurrenceRow, answered: int) -> bool:
     """Whether the answer is to an earlier version of this date (SEQUENCE, RFC 5546, 2.1.5)."""
     newest = select(SeriesOverride.sequence).where(
         SeriesOverride.series_id == series.id, SeriesOverride.recurrence_id_local == row.original_local
     )
-    return any(sequence > one.sequence for sequence in session.scalars(newest))
+    return any(sequence > answered for sequence in session.scalars(newest))
 
 
 def _count(session: Session, outcome: Outcome, now: datetime) -> None:

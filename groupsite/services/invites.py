@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from groupsite.domain.discretion import Disclosure
 from groupsite.domain.tokens import token_hash
 from groupsite.formats.ical import CalendarSeries, discreet
-from groupsite.models import Invite
+from groupsite.models import DeliveryKind, Invite
 from groupsite.queries.deliveries import Subject, whole_series
 from groupsite.services.calendars import calendar_series
 from groupsite.services.desk import Desk
@@ -25,8 +25,9 @@ def told(session: Session, subject: Subject, says: Disclosure, desk: Desk, *, no
     assert subject.series
     series = calendar_series(whole_series(session, subject.series.id), desk.site)
     uid = f"{_secret(subject, desk, 'invite-uid')[:UID_LENGTH]}@{desk.site.host}"
-    _note(session, subject, _role(subject, desk), uid, now)
-    return replace(series, uid=uid) if says.words is None else discreet(series, uid=uid, title=says.words)
+    raised = _note(session, subject, _role(subject, desk), uid, now)
+    known = replace(series, uid=uid, sequence=series.sequence + raised)
+    return known if says.words is None else discreet(known, uid=uid, title=says.words)
 
 
 def organizer(subject: Subject, desk: Desk) -> str:
@@ -43,11 +44,13 @@ def invite_of(session: Session, role: str) -> Invite | None:
 
 
 def ask_again(session: Session, membership_id: UUID) -> None:
-    """The member wants invites (again): what her calendar declined counts no more."""
-    session.execute(update(Invite).where(Invite.membership_id == membership_id).values(declined_at=None))
+    """The member wants invites (again): what her calendar declined counts no more, and it takes the new ones for newer."""
+    values = {"declined_at": None, "raised": Invite.raised + 1}
+    session.execute(update(Invite).where(Invite.membership_id == membership_id).values(values))
 
 
-def _note(session: Session, subject: Subject, role: str, uid: str, now: datetime) -> None:
+def _note(session: Session, subject: Subject, role: str, uid: str, now: datetime) -> int:
+    """Keep what the member's program will know; returns how far its SEQUENCE is ahead."""
     assert subject.membership
     assert subject.series
     row = {
@@ -56,8 +59,12 @@ def _note(session: Session, subject: Subject, role: str, uid: str, now: datetime
         "address_hash": token_hash(role),
         "uid": uid,
         "invited_at": now,
+        "raised": 0,
     }
-    session.execute(insert(Invite).values(row).on_conflict_do_nothing())
+    ahead = Invite.raised + (1 if subject.delivery.kind is DeliveryKind.INVITE_WITHDRAW else 0)
+    noted = insert(Invite).values(row)
+    noted = noted.on_conflict_do_update(index_elements=["membership_id", "series_id"], set_={"raised": ahead})
+    return session.scalars(noted.returning(Invite.raised)).one()
 
 
 def _role(subject: Subject, desk: Desk) -> str:

@@ -15,7 +15,7 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
 from flask import Flask
-from werkzeug.http import parse_date
+from werkzeug.http import parse_accept_header, parse_date
 from werkzeug.wrappers import Response
 
 from groupsite.config import Settings
@@ -141,31 +141,44 @@ class CalendarShelf:
 
 def _answer(kept: Kept, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
     """200 or 304, packed if the program takes that, without a body for HEAD."""
-    if _has_it(kept, environ):
-        start_response(
-            "304 NOT MODIFIED", [one for one in kept.headers if one[0] not in {"Content-Type", "Content-Length"}]
-        )
+    known = _known_tag(kept, environ)
+    if known:
+        headers = [one for one in _tagged(kept.headers, known) if one[0] not in {"Content-Type", "Content-Length"}]
+        start_response("304 NOT MODIFIED", headers)
         return [b""]
     body, headers = kept.body, [one for one in kept.headers if one[0] != "Content-Length"]
-    if "gzip" in environ.get("HTTP_ACCEPT_ENCODING", "") and len(body) > WORTH_PACKING:
+    if len(body) > WORTH_PACKING and _takes_gzip(environ.get("HTTP_ACCEPT_ENCODING", "")):
         if kept.packed is None:
             kept.packed = gzip.compress(body, mtime=0)
         body = kept.packed
-        headers = [(name, _packed_tag(value) if name == "ETag" else value) for name, value in headers]
-        headers.append(("Content-Encoding", "gzip"))
+        headers = [*_tagged(headers, _packed_tag(kept.etag)), ("Content-Encoding", "gzip")]
     start_response("200 OK", [*headers, ("Content-Length", str(len(body)))])
     return [b"" if environ["REQUEST_METHOD"] == "HEAD" else body]
 
 
-def _has_it(kept: Kept, environ: "WSGIEnvironment") -> bool:
-    """Whether the program has just this: If-None-Match goes before If-Modified-Since (RFC 9110, 13.2.2)."""
+def _known_tag(kept: Kept, environ: "WSGIEnvironment") -> str:
+    """The tag under which the program has just this, or nothing; If-None-Match goes before If-Modified-Since
+
+    (RFC 9110, 13.2.2).
+    """
     known = environ.get("HTTP_IF_NONE_MATCH")
     if known is not None:
         tags = {one.strip().removeprefix("W/") for one in known.split(",")}
-        return not tags.isdisjoint({"*", kept.etag, _packed_tag(kept.etag)})
+        packed = _packed_tag(kept.etag)
+        return packed if packed in tags else kept.etag if tags & {"*", kept.etag} else ""
     asked = environ.get("HTTP_IF_MODIFIED_SINCE")
     moment = parse_date(asked) if asked else None
-    return moment is not None and kept.since is not None and kept.since <= moment
+    return kept.etag if moment is not None and kept.since is not None and kept.since <= moment else ""
+
+
+def _takes_gzip(accepted: str) -> bool:
+    if "gzip" not in accepted:
+        return False
+    return "q=" not in accepted or parse_accept_header(accepted).quality("gzip") > 0
+
+
+def _tagged(headers: list[tuple[str, str]], tag: str) -> list[tuple[str, str]]:
+    return [(name, tag if name == "ETag" else value) for name, value in headers]
 
 
 def _packed_tag(etag: str) -> str:

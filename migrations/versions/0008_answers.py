@@ -32,6 +32,7 @@ def upgrade() -> None:
         sa.Column("series_id", sa.Uuid(), nullable=False),
         sa.Column("address_hash", sa.LargeBinary(), nullable=False),
         sa.Column("uid", sa.Text(), nullable=False),
+        sa.Column("raised", sa.Integer(), nullable=False),
         sa.Column("invited_at", sa.TIMESTAMP(timezone=True), nullable=False),
         sa.Column("declined_at", sa.TIMESTAMP(timezone=True), nullable=True),
         sa.Column("answered_at", sa.TIMESTAMP(timezone=True), nullable=True),

@@ -221,7 +221,9 @@ def test_packed_bytes_are_the_same_calendar_under_another_tag(live: Live) -> Non
     assert "Accept-Encoding" in plain.headers["Vary"]
     for answer in (plain, packed):
         again = live.browser.get(LANTERN, headers={"If-None-Match": answer.headers["ETag"], "Accept-Encoding": "gzip"})
-        assert (again.status_code, again.data) == (304, b"")
+        assert (again.status_code, again.data, again.headers["ETag"]) == (304, b"", answer.headers["ETag"])
+    for refused in ("gzip;q=0", "br", "gzip;q=0.0, identity", ""):
+        assert "Content-Encoding" not in live.browser.get(LANTERN, headers={"Accept-Encoding": refused}).headers
 
 
 CONDITIONS: list[tuple[dict[str, str], int]] = [

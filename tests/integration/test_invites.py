@@ -88,3 +88,23 @@ def test_leaving_takes_the_dates_back_without_calling_them_off(
     last = calendar_of(invited.mailbox.to("marisol")[-1])
     event = last.walk("VEVENT")[0]
     assert (last["METHOD"], "STATUS" in event) == ("CANCEL", False)
+
+
+def test_invites_that_are_asked_for_again_are_newer_than_their_withdrawal(
+    invited: PostOffice, session: Session, client: Browser
+) -> None:
+    """Programs throw away what is no newer than what they have (RFC 5546, 2.1.5)."""
+    client.sign_in("marisol")
+    for number, wishes in enumerate([{}, {"wants_invites": "y"}]):
+        client.submit("/groups/tuesday-lantern/reminders", wishes)
+        session.commit()
+        invited.deliver(at=MORNING + timedelta(seconds=number + 1))
+    told: dict[str, list[tuple[str, int]]] = {}
+    for mail in invited.mailbox.to("marisol"):
+        calendar = calendar_of(mail)
+        event = calendar.walk("VEVENT")[0]
+        told.setdefault(str(event["UID"]), []).append((str(calendar["METHOD"]), cast("int", event["SEQUENCE"])))
+    for methods in told.values():
+        assert [method for method, _ in methods] == ["REQUEST", "CANCEL", "REQUEST"]
+        first, withdrawn, again = (sequence for _, sequence in methods)
+        assert first < withdrawn < again

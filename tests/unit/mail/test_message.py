@@ -55,3 +55,15 @@ def test_invite_carries_the_calendar_inside_and_as_a_file() -> None:
     mail = read(replace(PLAIN, calendar=b"BEGIN:VCALENDAR\r\nEND:VCALENDAR\r\n", method="REQUEST"))
     types = [part.get_content_type() for part in mail.walk() if not part.is_multipart()]
     assert types == ["text/plain", "text/html", "text/calendar", "application/ics"]
+
+
+def test_lines_keep_to_their_length() -> None:
+    long = "Bücherstunde über die Brücke " * 8
+    stops = ("https://evenings.example/u/" + "t" * 43, "mailto:notes+stop@evenings.example")
+    message = replace(PLAIN, subject=long, text=long * 9, html=long * 9, calendar=b"X" * 900, method="REQUEST")
+    wire = to_bytes(replace(message, unsubscribe=stops))
+    head, _, body = wire.partition(b"\r\n\r\n")
+    assert max(len(line) for line in body.split(b"\r\n")) <= 76
+    assert max(len(word) for line in head.split(b"\r\n") for word in line.split() if word.startswith(b"=?")) <= 75
+    assert b"\r\nList-Unsubscribe: <https://evenings.example/u/" + b"t" * 43 + b">, <mailto:notes+stop@" in head
+    assert message_from_bytes(wire, policy=policy.default)["Subject"] == long.strip()
