@@ -20,7 +20,7 @@ from groupsite.domain.schedule import Schedule
 from groupsite.domain.words import Attendance, Family, Kind, ListingState, Modality
 from groupsite.models import Account, CalendarFeed, Group, MeetingSeries
 from groupsite.queries.calendars import whole_series
-from groupsite.services import calendars, feeds, series
+from groupsite.services import calendars, date_changes, feeds, series
 from groupsite.services.calendars import Site as Names
 
 LARGE, SMALL, MANY = 1000, 100, 10_000
@@ -55,7 +55,7 @@ def _group_of(engine: Engine, size: int) -> UUID:
         )  # fmt: skip
         session.add(group)
         session.flush()
-        usual = series.columns_of(WEEKLY) | {"group_id": group.id, "created_at": NOW, "changed_at": NOW}
+        usual = series.columns_of(WEEKLY) | series.unchanged_since(NOW) | {"group_id": group.id}
         rows = [usual | {"id": uuid4(), "uid": uuid4(), "slug": f"m{one}", "position": one} for one in range(size)]
         session.execute(insert(MeetingSeries), rows)
         calendars.group_feed(session, group, NAMES, now=NOW)
@@ -109,7 +109,7 @@ def _changed(engine: Engine, groups: dict[int, UUID]) -> Line:
             one = session.scalars(select(MeetingSeries).where(MeetingSeries.group_id == group_id).limit(1)).one()
 
             def change() -> int:
-                for act in (series.cancel_date, series.restore_date):
+                for act in (date_changes.cancel_date, date_changes.restore_date):
                     act(session, VISITOR, one, WEEKLY.dtstart_local, now=NOW)
                     session.commit()
                 return 2

@@ -13,11 +13,11 @@ SELECT md5('g' || n)::uuid, 'crowd-' || n, 'Crowd ' || n, 'independent', 'en', '
 FROM generate_series(1, :groups) n"""
 SERIES = """
 INSERT INTO meeting_series (id, group_id, slug, position, title, kind, kind_by_week_of_month, kind_by_weekday, modality,
-                            timezone, dtstart_local, duration_minutes, rrule, exdates_local, rdates_local, uid, sequence,
-                            created_at, changed_at)
+                            timezone, dtstart_local, duration_minutes, rrule, exdates_local, rdates_local, uid, revision,
+                            sequence, rule_sequence, created_at, changed_at, rule_raised_at, rule_changed_at)
 SELECT md5('s' || n)::uuid, md5('g' || n)::uuid, 'main', 0, 'Evening ' || n, 'sharing', '{}', '{}', 'online',
        'UTC', CAST(:first AS timestamp) + n % 10080 * interval '1 minute', 60, 'FREQ=WEEKLY', '{}', '{}',
-       md5('u' || n)::uuid, 0, :now, :now
+       md5('u' || n)::uuid, 0, 0, 0, :now, :now, :now, :now
 FROM generate_series(1, :groups) n"""
 DATES = """
 INSERT INTO occurrence (series_id, original_local, group_id, series_slug, original_utc, start_local, start_utc, end_utc,

@@ -25,7 +25,7 @@ from groupsite.models import (
     Membership,
     OccurrenceRow,
 )
-from groupsite.services import groups
+from groupsite.services import date_changes, groups
 from groupsite.services import series as meetings
 from tests.plugins.application import MORNING
 
@@ -71,7 +71,7 @@ class House:
 
     def owed(self) -> list[tuple[DeliveryKind, datetime | None, int | None]]:
         rows = self.session.scalars(select(Delivery).order_by(Delivery.kind, Delivery.original_local))
-        return [(row.kind, row.original_local, row.sequence) for row in rows]
+        return [(row.kind, row.original_local, row.revision) for row in rows]
 
     def verbs(self) -> list[str]:
         return list(self.session.scalars(select(AuditEntry.verb).order_by(AuditEntry.at, AuditEntry.id)))
@@ -115,13 +115,13 @@ def new_house(session: Session, vault: Vault) -> House:
 
 
 CHANGES: dict[str, Callable[[House], None]] = {
-    "cancelled": lambda house: meetings.cancel_date(
+    "cancelled": lambda house: date_changes.cancel_date(
         house.session, house.actor, house.series, SECOND, notice=Notice.URGENT, public_note="Snow.", now=NOON
     ),
-    "moved": lambda house: meetings.move_date(
+    "moved": lambda house: date_changes.move_date(
         house.session, house.actor, house.series, SECOND, SECOND + timedelta(days=1), now=NOON
     ),
-    "relocated": lambda house: meetings.relocate_date(
+    "relocated": lambda house: date_changes.relocate_date(
         house.session, house.actor, house.series, SECOND, Venue("Chapel"), now=NOON
     ),
 }

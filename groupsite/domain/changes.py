@@ -1,14 +1,18 @@
-"""Which changes of one date can be published: not to what is over, not onto another date."""
+"""Which changes can be published, and which of them decide whether somebody can come (RFC 5546, 2.1.4)."""
 
 from datetime import datetime, timedelta
 
 from groupsite.domain.errors import InvalidInput
 from groupsite.domain.recurrence import occurrence_at, occurrences
 from groupsite.domain.rules import FIRST_YEAR, LAST_YEAR
-from groupsite.domain.schedule import Schedule
+from groupsite.domain.schedule import Occurrence, Schedule
+from groupsite.domain.words import OccurrenceStatus
 from groupsite.domain.zones import to_utc
 
 FIELD = "new_start_local"
+OF_ATTENDANCE = (
+    "timezone", "dtstart_local", "duration_minutes", "rrule", "exdates_local", "rdates_local", "modality", "venue",
+)  # fmt: skip
 
 
 def refuse_past(schedule: Schedule, original_local: datetime, now: datetime) -> None:
@@ -29,3 +33,18 @@ def refuse_bad_start(schedule: Schedule, original_local: datetime, new_start: da
     there = occurrences(schedule, moment, moment + timedelta(minutes=1))
     if any(one.original_local != original_local for one in there):
         raise InvalidInput(FIELD, "The meeting has another date at this time.")
+
+
+def decides_attendance(before: Occurrence, after: Occurrence) -> bool:
+    """Whether somebody who meant to come, or not to, has to think again: its times, whether it is held, where."""
+    seen = [
+        (one.start_utc, one.end_utc, one.status is OccurrenceStatus.CANCELLED, one.modality, one.venue)
+        for one in (before, after)
+    ]
+    return seen[0] != seen[1]
+
+
+def moves_rule(before: Schedule, after: Schedule) -> bool:
+    """The same about a whole series, apart from the exceptions to it."""
+    days = [{(pause.first_date, pause.last_date) for pause in one.pauses} for one in (before, after)]
+    return days[0] != days[1] or any(getattr(before, name) != getattr(after, name) for name in OF_ATTENDANCE)

@@ -3,7 +3,7 @@
 DTSTAMP equals LAST-MODIFIED, because these objects carry no METHOD (3.8.7.2). Zones are vtimezone.py's.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
@@ -13,8 +13,8 @@ from groupsite.domain.join_info import JoinInfo
 from groupsite.domain.plain_text import without_unusable_characters
 from groupsite.domain.recurrence import original_starts, touched_dates
 from groupsite.domain.rules import parse_rule
-from groupsite.domain.schedule import Occurrence, Schedule, Venue
-from groupsite.domain.words import Modality, OccurrenceStatus
+from groupsite.domain.schedule import Occurrence, Override, Schedule, Venue
+from groupsite.domain.words import Modality, OccurrenceStatus, OverrideAction
 from groupsite.domain.zones import to_utc, zone
 from groupsite.formats.content_lines import joined, text
 from groupsite.formats.vtimezone import vtimezone
@@ -26,8 +26,20 @@ UTC_NAMES = {"UTC", "Etc/UTC"}
 
 
 @dataclass(frozen=True, slots=True)
+class Stamp:
+    """SEQUENCE, and LAST-MODIFIED (UTC), of the rule or of one exception (RFC 5545, 3.8.7.3 and 3.8.7.4)."""
+
+    sequence: int
+    changed: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class CalendarSeries:
-    """What a calendar says of one series. `join` only if it is public; `prefix` stands before the title (a group's name)."""
+    """What a calendar says of one series. `join` only if it is public; `prefix` stands before the title (a group's name).
+
+    `sequence` and `changed` are the rule's, `raised` is when that SEQUENCE last went up (UTC; None: `changed`), `stamps` are
+    those of the schedule's overrides in their order (none: all as the rule's). `replaces_uid` is what this one goes on from.
+    """
 
     uid: str
     schedule: Schedule
@@ -38,31 +50,56 @@ class CalendarSeries:
     url: str = ""
     join: JoinInfo | None = None
     is_discreet: bool = False
+    raised: datetime | None = None
+    stamps: tuple[Stamp, ...] = ()
+    replaces_uid: str = ""
+
+    @property
+    def stamped_changes(self) -> list[tuple[Override, Stamp]]:
+        """Each override with its stamp."""
+        own = self.stamps or (Stamp(self.sequence, self.changed),) * len(self.schedule.overrides)
+        return list(zip(self.schedule.overrides, own, strict=True))
 
 
 def discreet(series: CalendarSeries, *, uid: str, title: str) -> CalendarSeries:
-    """The same dates under another UID, with the member's own words and nothing else."""
-    schedule = series.schedule
-    bare = replace(
-        schedule,
-        title=title,
-        venue=None,
-        overrides=tuple(replace(one, title=None, venue=None, public_note="") for one in schedule.overrides),
-    )
-    return replace(series, uid=uid, schedule=bare, prefix="", url="", join=None, is_discreet=True)
+    """The same dates under another UID, with the member's own words and nothing else.
+
+    What changes no time leaves no trace, not even the moment of the change.
+    """
+    timed = [(one, stamp) for one, stamp in series.stamped_changes if _moves(one)]
+    overrides = tuple(replace(one, title=None, venue=None, public_note="") for one, _ in timed)
+    return replace(
+        series,
+        uid=uid,
+        schedule=replace(series.schedule, title=title, venue=None, overrides=overrides),
+        changed=series.raised or series.changed,
+        stamps=tuple(stamp for _, stamp in timed),
+        prefix="", url="", join=None, replaces_uid="", is_discreet=True,
+    )  # fmt: skip
+
+
+def _moves(change: Override) -> bool:
+    return change.action is OverrideAction.CANCEL or bool(change.new_start_local or change.duration_minutes)
+
+
+def numbered(series: CalendarSeries, sequence: int) -> CalendarSeries:
+    """The same with one SEQUENCE for the rule and every exception, as messages have it that are sent as a whole."""
+    stamps = tuple(replace(stamp, sequence=sequence) for _, stamp in series.stamped_changes)
+    return replace(series, sequence=sequence, stamps=stamps)
 
 
 def series_block(series: CalendarSeries, *, now: datetime) -> bytes:
     """The VEVENT lines of the series at `now`; cancelled dates that are over become EXDATE."""
     changes = touched_dates(series.schedule)
-    gone = [one for one in changes if _is_gone(one, now)]
+    gone = {one: one.end_utc for one in changes if _is_gone(one, now)}
     return b"".join(event.to_ical() for event in _events(series, changes, gone))
 
 
 def series_without_cancelled(series: CalendarSeries) -> list[Event]:
     """The VEVENTs of the series with every cancelled date as EXDATE: an invite may not say CANCELLED (RFC 5546, 3.2.2)."""
     changes = touched_dates(series.schedule)
-    return _events(series, changes, [one for one in changes if one.status is OccurrenceStatus.CANCELLED])
+    gone = {one: _stamp(series, one).changed for one in changes if one.status is OccurrenceStatus.CANCELLED}
+    return _events(series, changes, gone)
 
 
 def one_date(series: CalendarSeries, one: Occurrence) -> Event:
@@ -70,7 +107,8 @@ def one_date(series: CalendarSeries, one: Occurrence) -> Event:
     return _exception(series, one)
 
 
-def _events(series: CalendarSeries, changes: list[Occurrence], gone: list[Occurrence]) -> list[Event]:
+def _events(series: CalendarSeries, changes: list[Occurrence], gone: Mapping[Occurrence, datetime]) -> list[Event]:
+    """The rule and its exceptions. Those that are `gone` since a moment (UTC) are gaps in the rule."""
     master = _master(series, gone)
     if master is None:
         return []
@@ -120,13 +158,14 @@ def _is_gone(one: Occurrence, now: datetime) -> bool:
     return one.status is OccurrenceStatus.CANCELLED and one.end_utc <= now
 
 
-def _master(series: CalendarSeries, gone: Iterable[Occurrence]) -> Event | None:
+def _master(series: CalendarSeries, gone: Mapping[Occurrence, datetime]) -> Event | None:
     """The VEVENT with the rule; None for a series without any date left to begin with."""
     schedule = series.schedule
     starts = original_starts(schedule)
     if starts.first is None:
         return None
-    event = _event(series, schedule.title, schedule.venue, schedule.duration_minutes)
+    stamp = _newest(_stamp(series), *(Stamp(_stamp(series, one).sequence, since) for one, since in gone.items()))
+    event = _event(series, stamp, schedule.title, schedule.venue, schedule.duration_minutes)
     event.add("dtstart", _aware(starts.first, schedule.timezone))
     if schedule.rrule is not None and starts.is_by_rule:
         event.add("rrule", _recur(schedule))
@@ -134,6 +173,8 @@ def _master(series: CalendarSeries, gone: Iterable[Occurrence]) -> Event | None:
         event.add("rdate", [_aware(extra, schedule.timezone)])
     for skipped in sorted({*starts.skipped, *(one.original_local for one in gone)}):
         event.add("exdate", [_aware(skipped, schedule.timezone)])
+    if series.replaces_uid:
+        event.add("related-to", series.replaces_uid, parameters={"RELTYPE": "SIBLING"})
     event.add("status", "CONFIRMED")
     return event
 
@@ -141,7 +182,7 @@ def _master(series: CalendarSeries, gone: Iterable[Occurrence]) -> Event | None:
 def _exception(series: CalendarSeries, one: Occurrence) -> Event:
     is_cancelled = one.status is OccurrenceStatus.CANCELLED
     minutes = int((one.end_utc - one.start_utc) / timedelta(minutes=1))
-    event = _event(series, one.title, one.venue, minutes, one)
+    event = _event(series, _stamp(series, one), one.title, one.venue, minutes, one)
     event.add("recurrence-id", _aware(one.original_local, one.timezone))
     event.add("dtstart", _aware(one.start_local, one.timezone))
     event.add("status", "CANCELLED" if is_cancelled else "CONFIRMED")
@@ -151,15 +192,15 @@ def _exception(series: CalendarSeries, one: Occurrence) -> Event:
 
 
 def _event(
-    series: CalendarSeries, title: str, venue: Venue | None, minutes: int, one: Occurrence | None = None
+    series: CalendarSeries, stamp: Stamp, title: str, venue: Venue | None, minutes: int, one: Occurrence | None = None
 ) -> Event:
     event = Event()
     event.add("uid", series.uid)
-    event.add("dtstamp", series.changed.astimezone(UTC))
+    event.add("dtstamp", stamp.changed.astimezone(UTC))
     if not series.is_discreet:
         event.add("created", series.created.astimezone(UTC))
-    event.add("last-modified", series.changed.astimezone(UTC))
-    event.add("sequence", series.sequence)
+    event.add("last-modified", stamp.changed.astimezone(UTC))
+    event.add("sequence", stamp.sequence)
     event.add("duration", timedelta(minutes=minutes))
     prefix = f"{series.prefix}: " if series.prefix and series.prefix not in title else ""
     mark = CANCELLED_MARK if one and one.status is OccurrenceStatus.CANCELLED else ""
@@ -176,6 +217,16 @@ def _event(
     if series.url:
         event.add("url", series.url)
     return event
+
+
+def _stamp(series: CalendarSeries, one: Occurrence | None = None) -> Stamp:
+    """The rule's, or for an exception the newest of the rule's and of each change that touches the date."""
+    own = [stamp for change, stamp in series.stamped_changes if one and change.touches(one.original_local)]
+    return _newest(Stamp(series.sequence, series.changed), *own)
+
+
+def _newest(*stamps: Stamp) -> Stamp:
+    return Stamp(max(one.sequence for one in stamps), max(one.changed for one in stamps))
 
 
 def _place(series: CalendarSeries, venue: Venue | None, one: Occurrence | None) -> str:

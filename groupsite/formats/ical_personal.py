@@ -5,7 +5,7 @@ The lines are rendered once for each change (formats/ical.py); here some are exc
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from groupsite.domain.words import Answer
 from groupsite.formats.content_lines import joined, text, unfolded
@@ -15,20 +15,31 @@ LOCAL_FORMAT = "%Y%m%dT%H%M%S"
 BEGIN, END = "BEGIN:VEVENT", "END:VEVENT"
 ANSWER_WORDS = {Answer.GOING: "going", Answer.NOT_THIS_TIME: "not this time"}
 OF_THE_RULE = ("RRULE", "RDATE", "EXDATE")
+NUMBERS = ("SEQUENCE", "DTSTAMP", "LAST-MODIFIED")
+NEVER_TOLD = ("RELATED-TO",)
+"""It names another calendar's id."""
 
 Lines = list[str]
 
 
+def not_earlier(_original: str) -> timedelta:
+    """Stamps as they are kept."""
+    return timedelta()
+
+
 @dataclass(frozen=True, slots=True)
 class Voice:
-    """How one calendar speaks of one series. `stamp` (UTC) is its last change, as far as this calendar may tell.
+    """How one calendar speaks of one series.
 
-    `title` stands for every title, None keeps them; `way_in` is a link of ours, only ever given to a full calendar;
-    `answers` are the member's own, by original wall-clock start.
+    `not_before` (UTC) is when it was made or told to speak otherwise: no stamp is older. `earlier` says by how much a stamp
+    is older than the kept one, given the RECURRENCE-ID of its event (empty for the rule). `title` stands for every title,
+    None keeps them; `way_in` is a link of ours, only ever given to a full calendar; `answers` are the member's own, by
+    original wall-clock start.
     """
 
     uid: str
-    stamp: datetime
+    not_before: datetime
+    earlier: Callable[[str], timedelta] = not_earlier
     title: str | None = None
     alarm_minutes: int | None = None
     shows_cancelled: bool = True
@@ -61,17 +72,23 @@ def _events(lines: Lines) -> Iterator[Lines]:
 
 def _spoken(event: Lines, voice: Voice) -> Lines:
     """The event in this voice. Ids and stamps are never the kept ones."""
-    stamp = voice.stamp.astimezone(UTC).strftime(LOCAL_FORMAT) + "Z"
+    stamp = _stamp(event, voice).strftime(LOCAL_FORMAT) + "Z"
     mended: dict[str, Callable[[str], str]] = {
         "UID": lambda _: f"UID:{voice.uid}",
         "DTSTAMP": lambda _: f"DTSTAMP:{stamp}",
         "LAST-MODIFIED": lambda _: f"LAST-MODIFIED:{stamp}",
         "SUMMARY": lambda line: _summary(event, line, voice),
     }
-    spoken = [mended[_name(line)](line) if _name(line) in mended else line for line in event]
+    kept = (line for line in event if _name(line) not in NEVER_TOLD)
+    spoken = [mended[_name(line)](line) if _name(line) in mended else line for line in kept]
     if _is_cancelled(event):
         return spoken
     return [*_with_way_in(spoken, voice.way_in), *_alarm(spoken, voice.alarm_minutes)]
+
+
+def _stamp(event: Lines, voice: Voice) -> datetime:
+    kept = _moment(_first(event, "LAST-MODIFIED")).replace(tzinfo=UTC)
+    return max(kept - voice.earlier(_value(event, "RECURRENCE-ID")), voice.not_before.astimezone(UTC))
 
 
 def _summary(event: Lines, line: str, voice: Voice) -> str:
@@ -101,11 +118,19 @@ def _alarm(event: Lines, minutes: int | None) -> Lines:
 
 
 def _without_cancelled(events: list[Lines]) -> list[Lines]:
-    """Cancelled dates as gaps in the rule (EXDATE)."""
-    gone = [_first(event, "RECURRENCE-ID") for event in events if _is_cancelled(event)]
+    """Cancelled dates as gaps in the rule (EXDATE), which is then as new as they are."""
+    gone = [event for event in events if _is_cancelled(event)]
     master, *others = events
-    gaps = [f"EXDATE{line.removeprefix('RECURRENCE-ID')}" for line in gone]
-    return [[*master, *gaps], *(event for event in others if not _is_cancelled(event))]
+    gaps = [f"EXDATE{_first(event, 'RECURRENCE-ID').removeprefix('RECURRENCE-ID')}" for event in gone]
+    numbered = [_newest(line, gone) if _name(line) in NUMBERS else line for line in master]
+    return [[*numbered, *gaps], *(event for event in others if not _is_cancelled(event))]
+
+
+def _newest(line: str, others: list[Lines]) -> str:
+    """The line, or the one of this name in the others that has the highest value."""
+    name = _name(line)
+    values = [line.partition(":")[2], *(_value(event, name) for event in others)]
+    return f"{name}:{max(values, key=lambda value: (len(value), value))}"
 
 
 def _answered(events: list[Lines], answers: Mapping[datetime, Answer]) -> list[Lines]:
@@ -144,6 +169,11 @@ def _moment(line: str) -> datetime:
 
 def _first(event: Lines, name: str) -> str:
     return next(line for line in event if _name(line) == name)
+
+
+def _value(event: Lines, name: str) -> str:
+    """The value of the property, or nothing."""
+    return next((line.partition(":")[2] for line in event if _name(line) == name), "")
 
 
 def _is_cancelled(event: Lines) -> bool:

@@ -58,7 +58,8 @@ class Delivery(Base):
     start_utc: Mapped[datetime | None]
     """When the occurrence was to start as this row was planned; if that is no longer so, the row is not sent."""
     lead_minutes: Mapped[int | None]
-    sequence: Mapped[int | None]
+    revision: Mapped[int | None]
+    """The series' when this became owed."""
 
     state: Mapped[DeliveryState] = mapped_column(word(DeliveryState), default=DeliveryState.PLANNED)
     due_at: Mapped[datetime]

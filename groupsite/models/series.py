@@ -23,7 +23,7 @@ OVERRIDE_FIELDS = tuple(field.name for field in fields(Override))
 
 
 class MeetingSeries(Served, Base):
-    """Zone, wall-clock start, RRULE text, elapsed minutes. `sequence` and `changed_at` are the calendar's (RFC 5545)."""
+    """Zone, wall-clock start, RRULE text, elapsed minutes, and the numbers and stamps that calendars know it by."""
 
     __tablename__ = "meeting_series"
     __table_args__ = (UniqueConstraint("group_id", "slug"),)
@@ -50,9 +50,18 @@ class MeetingSeries(Served, Base):
     share_window: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
 
     uid: Mapped[UUID] = mapped_column(unique=True)
+    revision: Mapped[int] = mapped_column(default=0)
+    """Goes up with every change, whatever it is."""
     sequence: Mapped[int] = mapped_column(default=0)
+    """The highest SEQUENCE (RFC 5545, 3.8.7.4) that the rule or one of its exceptions has had."""
+    rule_sequence: Mapped[int] = mapped_column(default=0)
+    """The rule's own SEQUENCE: up only with what decides whether somebody can come (RFC 5546, 2.1.4)."""
+    rule_raised_at: Mapped[datetime]
+    rule_changed_at: Mapped[datetime]
+    """The rule's own LAST-MODIFIED: words count too."""
     created_at: Mapped[datetime]
     changed_at: Mapped[datetime]
+    """The newest change of all."""
     calendar_block: Mapped[bytes | None] = mapped_column(deferred=True)
     """VEVENT lines as the public feed has them; None until the first rendering."""
     bare_block: Mapped[bytes | None] = mapped_column(deferred=True)
@@ -65,6 +74,12 @@ class MeetingSeries(Served, Base):
     group: Mapped["Group"] = relationship(back_populates="series", lazy="raise")
     overrides: Mapped[list["SeriesOverride"]] = relationship(
         order_by="SeriesOverride.position", cascade="all, delete-orphan", lazy="raise"
+    )
+    predecessor: Mapped["MeetingSeries | None"] = relationship(
+        primaryjoin="and_(foreign(MeetingSeries.replaces) == remote(MeetingSeries.slug),"
+        " foreign(MeetingSeries.group_id) == remote(MeetingSeries.group_id))",
+        viewonly=True,
+        lazy="raise",
     )
     pauses: Mapped[list["SeriesPause"]] = relationship(
         order_by="SeriesPause.first_date", cascade="all, delete-orphan", lazy="raise"
@@ -117,6 +132,7 @@ class SeriesOverride(Base):
     decided_local: Mapped[WallClock | None]
     decided_by_role: Mapped[str | None]
     sequence: Mapped[int] = mapped_column(default=1)
+    """SEQUENCE of the dates that it touches, as far as this change goes."""
     published_at: Mapped[datetime]
 
     @property

@@ -64,11 +64,12 @@ def answers_of(session: Session, account_id: UUID, ids: Sequence[UUID]) -> dict[
 
 
 def whole_series(session: Session, ids: Sequence[UUID]) -> Sequence[MeetingSeries]:
-    """These series with their exceptions and their groups. Four queries."""
+    """These series with their exceptions, their groups and what they replace. Five queries."""
     loaded = select(MeetingSeries).options(
         selectinload(MeetingSeries.overrides),
         selectinload(MeetingSeries.pauses),
         selectinload(MeetingSeries.group),
+        selectinload(MeetingSeries.predecessor),
         undefer(MeetingSeries.calendar_block),
         undefer(MeetingSeries.bare_block),
     )

@@ -1,7 +1,7 @@
 """Calendars as bytes: each series' lines are rendered once for each change and kept; a feed joins lines."""
 
 from collections.abc import Callable, Iterable, Sequence, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from hashlib import sha256
 from uuid import UUID
@@ -11,14 +11,14 @@ from sqlalchemy.orm import Session
 
 from groupsite.domain.errors import NotFound
 from groupsite.domain.zones import tzdata_version
-from groupsite.formats.ical import CalendarSeries, block_renews_at, calendar, discreet, series_block
+from groupsite.formats.ical import CalendarSeries, Stamp, block_renews_at, calendar, discreet, series_block
 from groupsite.models import Group, MeetingSeries, Served
 from groupsite.queries.calendars import SeriesState, states_of_group, whole_series
 
 A_SECOND = timedelta(seconds=1)
 """How finely HTTP dates tell two moments apart."""
 
-FORMAT = "3"
+FORMAT = "4"
 """Goes up when the same series is to be written otherwise: then its lines are written anew."""
 TAG_LENGTH = 32
 
@@ -82,14 +82,20 @@ def calendar_series(series: MeetingSeries, site: Site) -> CalendarSeries:
     """What a calendar may say of a series to everybody (its group and exceptions loaded). Never a way in."""
     group = series.group
     return CalendarSeries(
-        uid=f"{series.uid.hex}@{site.host}",
+        uid=_uid(series, site),
         schedule=series.schedule,
-        sequence=series.sequence,
+        sequence=series.rule_sequence,
+        changed=series.rule_changed_at,
+        stamps=tuple(Stamp(one.sequence, one.published_at) for one in series.overrides),
+        raised=series.rule_raised_at,
         created=series.created_at,
-        changed=series.changed_at,
         prefix=group.name,
         url=f"{site.base_url}/groups/{group.slug}",
     )
+
+
+def _uid(series: MeetingSeries, site: Site) -> str:
+    return f"{series.uid.hex}@{site.host}"
 
 
 def rendered(
@@ -103,7 +109,8 @@ def rendered(
         return states
     for series in _held(session, stale):
         told = calendar_series(series, site)
-        series.calendar_block = series_block(told, now=now)
+        before = _uid(series.predecessor, site) if series.predecessor else ""
+        series.calendar_block = series_block(replace(told, replaces_uid=before), now=now)
         series.bare_block = series_block(discreet(told, uid=told.uid, title=""), now=now)
         series.block_renews_at = block_renews_at(series.schedule, now=now)
         series.block_version = version

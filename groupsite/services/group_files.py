@@ -157,13 +157,13 @@ def _load_series(
             )
             _attach(series, record, position)
         elif series_record(series) != record or series.position != position:
+            meetings.replace_schedule(session, actor, series, record.schedule, record.join, now=now)
             _attach(series, record, position)
-            meetings.replace_schedule(session, actor, series, record.schedule, now=now)
 
 
 def _attach(series: MeetingSeries, record: SeriesRecord, position: int) -> None:
-    """What belongs to a series beside its schedule."""
-    series.join, series.format_slug, series.replaces = record.join, record.format, record.replaces
+    """What belongs to a series beside its dates and its way in."""
+    series.format_slug, series.replaces = record.format, record.replaces
     series.share_window = asdict(record.share_window) if record.share_window else None
     series.position = position
 

@@ -62,7 +62,7 @@ def describe_group(session: Session, actor: Identity, group: Group, draft: Group
 
 def renew_calendars(session: Session, group: Group, *, now: datetime) -> None:
     """The group has another name: calendars say it before each title, so their lines are written anew."""
-    named_anew = {"calendar_block": None, "block_renews_at": None, "changed_at": now}
+    named_anew = {"calendar_block": None, "block_renews_at": None, "changed_at": now, "rule_changed_at": now}
     session.execute(update(MeetingSeries).where(MeetingSeries.group_id == group.id).values(named_anew))
 
 

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from groupsite.domain.discretion import Disclosure
 from groupsite.domain.tokens import token_hash
-from groupsite.formats.ical import CalendarSeries, discreet
+from groupsite.formats.ical import CalendarSeries, discreet, numbered
 from groupsite.models import DeliveryKind, Invite
 from groupsite.queries.deliveries import Subject, whole_series
 from groupsite.services.calendars import calendar_series
@@ -23,10 +23,10 @@ ROLE_LENGTH = 16
 def told(session: Session, subject: Subject, says: Disclosure, desk: Desk, *, now: datetime) -> CalendarSeries:
     """The series as this member is invited to it; what her program may answer to is noted."""
     assert subject.series
-    series = calendar_series(whole_series(session, subject.series.id), desk.site)
+    stored = whole_series(session, subject.series.id)
     uid = f"{_secret(subject, desk, 'invite-uid')[:UID_LENGTH]}@{desk.site.host}"
     raised = _note(session, subject, _role(subject, desk), uid, now)
-    known = replace(series, uid=uid, sequence=series.sequence + raised)
+    known = numbered(replace(calendar_series(stored, desk.site), uid=uid), stored.sequence + raised)
     return known if says.words is None else discreet(known, uid=uid, title=says.words)
 
 

@@ -27,7 +27,7 @@ def confirm_email(session: Session, *, account_id: UUID, token_id: UUID, expires
 
 
 def occurrence_changed(
-    session: Session, *, series_id: UUID, original_local: datetime, sequence: int, now: datetime
+    session: Session, *, series_id: UUID, original_local: datetime, revision: int, now: datetime
 ) -> None:
     """One date was cancelled, moved or put elsewhere: a note for those with reminders, an update for those with invites."""
     date_row = session.get(OccurrenceRow, (series_id, original_local), populate_existing=True)
@@ -36,8 +36,8 @@ def occurrence_changed(
     start = date_row.start_utc
     is_off = date_row.status is OccurrenceStatus.CANCELLED
     invite_kind = DeliveryKind.INVITE_CANCEL if is_off else DeliveryKind.INVITE
-    key = f"{series_id}:{original_local:%Y%m%dT%H%M}:{sequence}"
-    date = {"series_id": series_id, "original_local": original_local, "start_utc": start, "sequence": sequence}
+    key = f"{series_id}:{original_local:%Y%m%dT%H%M}:{revision}"
+    date = {"series_id": series_id, "original_local": original_local, "start_utc": start, "revision": revision}
     told = [
         _row(DeliveryKind.CHANGE, f"change:{key}:{member.id}", member.account_id, member.id, now=now, expires_at=start)
         | date
@@ -50,12 +50,12 @@ def occurrence_changed(
     _owe(session, told + invited)
 
 
-def series_changed(session: Session, *, series_id: UUID, sequence: int, now: datetime) -> None:
+def series_changed(session: Session, *, series_id: UUID, revision: int, now: datetime) -> None:
     """The rule, a pause or the end changed: an update of the whole series for those with invites."""
     _owe(
         session,
         [
-            _invite(series_id, sequence, member, now=now)
+            _invite(series_id, revision, member, now=now)
             for member in _members(session, series_id, Membership.wants_invites.is_(True))
         ],
     )
@@ -66,8 +66,8 @@ def invites_chosen(session: Session, *, membership_id: UUID, now: datetime) -> N
     _owe(
         session,
         [
-            _invite(series_id, sequence, member, now=now)
-            for series_id, sequence, member in _series_of(session, membership_id)
+            _invite(series_id, revision, member, now=now)
+            for series_id, revision, member in _series_of(session, membership_id)
         ],
     )
 
@@ -86,17 +86,17 @@ def member_left(session: Session, *, membership_id: UUID, now: datetime) -> None
 
 def _withdraw(session: Session, membership_id: UUID, *, now: datetime) -> None:
     rows = [
-        _row(DeliveryKind.INVITE_WITHDRAW, f"withdraw:{series_id}:{sequence}:{member.id}:{now:%Y%m%dT%H%M%S%f}",
-             member.account_id, member.id, now=now) | {"series_id": series_id, "sequence": sequence}
-        for series_id, sequence, member in _series_of(session, membership_id)
+        _row(DeliveryKind.INVITE_WITHDRAW, f"withdraw:{series_id}:{revision}:{member.id}:{now:%Y%m%dT%H%M%S%f}",
+             member.account_id, member.id, now=now) | {"series_id": series_id, "revision": revision}
+        for series_id, revision, member in _series_of(session, membership_id)
     ]  # fmt: skip
     _owe(session, rows)
 
 
-def _invite(series_id: UUID, sequence: int, member: Any, *, now: datetime) -> dict[str, Any]:
-    key = f"invite:{series_id}:all:{sequence}:{member.id}:{member.reminders_since:%Y%m%dT%H%M%S%f}"
+def _invite(series_id: UUID, revision: int, member: Any, *, now: datetime) -> dict[str, Any]:
+    key = f"invite:{series_id}:all:{revision}:{member.id}:{member.reminders_since:%Y%m%dT%H%M%S%f}"
     row = _row(DeliveryKind.INVITE, key, member.account_id, member.id, now=now)
-    return row | {"series_id": series_id, "sequence": sequence}
+    return row | {"series_id": series_id, "revision": revision}
 
 
 def _row(
@@ -139,7 +139,7 @@ def _series_of(session: Session, membership_id: UUID) -> list[tuple[UUID, int, A
     rows = session.execute(
         select(
             MeetingSeries.id.label("series_id"),
-            MeetingSeries.sequence,
+            MeetingSeries.revision,
             Membership.id,
             Membership.account_id,
             Membership.reminders_since,
@@ -148,7 +148,7 @@ def _series_of(session: Session, membership_id: UUID) -> list[tuple[UUID, int, A
         .join(Account, Account.id == Membership.account_id)
         .where(Membership.id == membership_id, Account.email_confirmed_at.is_not(None))
     )
-    return [(row.series_id, row.sequence, row) for row in rows]
+    return [(row.series_id, row.revision, row) for row in rows]
 
 
 def _owe(session: Session, rows: list[dict[str, Any]]) -> None:

@@ -1,7 +1,7 @@
 """A member's own calendars: the kept lines under ids of their own, saying as much as each calendar may."""
 
 import hmac
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
@@ -13,7 +13,7 @@ from groupsite.domain.discretion import Disclosure, disclosure
 from groupsite.domain.words import FeedLevel
 from groupsite.formats.content_lines import plain, unfolded
 from groupsite.formats.ical import CANCELLED_MARK
-from groupsite.formats.ical_personal import Voice, personal_block
+from groupsite.formats.ical_personal import Voice, not_earlier, personal_block
 from groupsite.models import Account, CalendarFeed
 from groupsite.queries.calendars import SeriesState, answers_of, states_of_feed
 from groupsite.queries.memberships import my_group_ids
@@ -43,7 +43,7 @@ def personal_feed(session: Session, feed: CalendarFeed, account: Account, site: 
     says = says_of(feed, account)
     states = rendered(session, lambda: states_of_feed(session, feed, bare=not says.is_full), site, now=now)
     owners = {f"account:{account.id}", *(f"group:{one}" for one in my_group_ids(session, account.id))}
-    newest = max((stamp(feed, state, says) for state in states), default=None)
+    newest = max([feed.changed_at, *says.details([state.changed_at for state in states], [])])
     return as_feed(session, feed, states, _body(session, feed, states, site, says), newest=newest, owners=owners)
 
 
@@ -70,15 +70,17 @@ def says_of(feed: CalendarFeed, account: Account) -> Disclosure:
     return disclosure(feed.level, feed.title or account.discreet_title)
 
 
-def stamp(feed: CalendarFeed, state: SeriesState, says: Disclosure) -> datetime:
-    """When the series, as this calendar shows it, last changed (UTC).
+def _earlier(feed: CalendarFeed, series_uid: UUID) -> Callable[[str], timedelta]:
+    """By how much the stamps of a series are written earlier in a discreet calendar: up to a week, for the rule and for
 
-    In a discreet calendar earlier by up to a week, each series by a span of its own: the exact second would tell which
-    public calendar it comes from.
+    each exception by a span of its own. The exact second would tell which public calendar they come from.
     """
-    secret = hmac.new(feed.uid_key, b"stamp" + state.uid.bytes, sha256).digest()
-    earlier = timedelta(seconds=int.from_bytes(secret[:8]) % A_WEEK)
-    return max(says.details(state.changed_at, state.changed_at - earlier), feed.changed_at)
+
+    def earlier(original: str) -> timedelta:
+        secret = hmac.new(feed.uid_key, b"stamp" + series_uid.bytes + original.encode(), sha256).digest()
+        return timedelta(seconds=int.from_bytes(secret[:8]) % A_WEEK)
+
+    return earlier
 
 
 def own_uid(feed: CalendarFeed, series_uid: UUID, site: Site) -> str:
@@ -95,7 +97,8 @@ def _body(session: Session, feed: CalendarFeed, states: Sequence[SeriesState], s
             state.lines or b"",
             Voice(
                 uid=own_uid(feed, state.uid, site),
-                stamp=stamp(feed, state, says),
+                not_before=feed.changed_at,
+                earlier=says.details(not_earlier, _earlier(feed, state.uid)),
                 title=says.words,
                 alarm_minutes=feed.alarm_minutes,
                 shows_cancelled=feed.shows_cancelled,

@@ -13,7 +13,7 @@ from groupsite.domain.words import Notice
 from groupsite.extensions import db
 from groupsite.models import Group, MeetingSeries
 from groupsite.queries.groups import group_named, series_of
-from groupsite.services import series as meetings
+from groupsite.services import date_changes
 from groupsite.web.auth import authorise, requires
 from groupsite.web.clock import now
 from groupsite.web.date_side import changed, date_of, is_changed, side
@@ -66,7 +66,7 @@ def restore(slug: str, series: str, key: str) -> Response:
     group = group_named(db.session(), slug)
     identity = authorise(group_target(group))
     meeting = series_of(db.session(), group.id, series)
-    meetings.restore_date(db.session(), identity, meeting, parse_key(key), now=now())
+    date_changes.restore_date(db.session(), identity, meeting, parse_key(key), now=now())
     return redirect(url_for("manage.show", slug=slug, done="restored"), 303)
 
 
@@ -74,11 +74,11 @@ def _publish(identity: Identity, meeting: MeetingSeries, original: datetime, for
     said = Saying(notice=Notice(form.notice.data), public_note=text(form.public_note), now=now())
     match form.new_start_local, form.venue:
         case datetime() as start, _:
-            meetings.move_date(db.session(), identity, meeting, original, start, **said)
+            date_changes.move_date(db.session(), identity, meeting, original, start, **said)
         case _, Venue() as venue:
-            meetings.relocate_date(db.session(), identity, meeting, original, venue, **said)
+            date_changes.relocate_date(db.session(), identity, meeting, original, venue, **said)
         case _:
-            meetings.cancel_date(db.session(), identity, meeting, original, **said)
+            date_changes.cancel_date(db.session(), identity, meeting, original, **said)
 
 
 def _page(

@@ -13,6 +13,7 @@ from groupsite.domain.wording import date_words, zone_words
 from groupsite.extensions import db
 from groupsite.models import Group, MeetingSeries
 from groupsite.queries.groups import group_named, group_with_meetings, series_of
+from groupsite.services import pauses, series_ends
 from groupsite.services import series as meetings
 from groupsite.web.auth import authorise, requires
 from groupsite.web.clock import now
@@ -75,7 +76,7 @@ def pause(slug: str, series: str) -> Page:
     with refusals_shown_on(form):
         if form.validate_on_submit():
             first, last = answer(form.first_date, date), answer(form.last_date, date)
-            meetings.add_pause(db.session(), identity, meeting, first, last, text(form.public_note), now=now())
+            pauses.add_pause(db.session(), identity, meeting, first, last, text(form.public_note), now=now())
             return redirect(url_for("manage_series.show", slug=slug, series=series, done="paused"), 303)
     return _series_page(group, meeting, form, EndForm(formdata=None)), 400
 
@@ -86,7 +87,7 @@ def resume(slug: str, series: str, pause_id: UUID) -> Response:
     group = group_named(db.session(), slug)
     identity = authorise(group_target(group))
     meeting = series_of(db.session(), group.id, series)
-    meetings.remove_pause(db.session(), identity, meeting, pause_id, now=now())
+    pauses.remove_pause(db.session(), identity, meeting, pause_id, now=now())
     return redirect(url_for("manage_series.show", slug=slug, series=series, done="resumed"), 303)
 
 
@@ -98,7 +99,7 @@ def end(slug: str, series: str) -> Page:
     meeting, form = series_of(db.session(), group.id, series), EndForm()
     with refusals_shown_on(form):
         if form.validate_on_submit():
-            meetings.end_series(db.session(), identity, meeting, answer(form.end_date, date), now=now())
+            series_ends.end_series(db.session(), identity, meeting, answer(form.end_date, date), now=now())
             return redirect(url_for("manage.show", slug=slug, done="ended"), 303)
     return _series_page(group, meeting, PauseForm(formdata=None), form), 400
 

@@ -21,8 +21,7 @@ from groupsite.mail.vault import Vault
 from groupsite.models import Account, Group, OccurrenceRow
 from groupsite.queries.groups import series_of
 from groupsite.queries.identities import identity_of
-from groupsite.services import demo, feeds, memberships
-from groupsite.services import series as meetings
+from groupsite.services import date_changes, demo, feeds, memberships
 from groupsite.services.feeds import FeedWishes
 from groupsite.web.calendar_shelf import LARGEST, ROOM, Belongs, CalendarShelf, Kept
 from tests.browser import Browser
@@ -111,7 +110,7 @@ def cancel_next(session: Session) -> None:
         .where(OccurrenceRow.series_id == series.id, OccurrenceRow.start_utc > MORNING)
         .order_by(OccurrenceRow.start_utc)
     ).all()[2]
-    meetings.cancel_date(session, VISITOR, series, date, now=MORNING)
+    date_changes.cancel_date(session, VISITOR, series, date, now=MORNING)
 
 
 def test_unchanged_calendar_is_given_out_without_a_query(live: Live) -> None:

@@ -15,7 +15,7 @@ from groupsite.domain.permissions import VISITOR
 from groupsite.domain.words import ListingState, OccurrenceStatus
 from groupsite.models import Group, MeetingSeries, OccurrenceRow
 from groupsite.queries.groups import series_of
-from groupsite.services import series as meetings
+from groupsite.services import date_changes
 from tests.browser import Browser
 from tests.plugins.application import MORNING
 from tests.sample import sample_series
@@ -69,7 +69,7 @@ def test_change_moves_the_number_of_its_own_series(client: Browser, session: Ses
         .order_by(OccurrenceRow.start_utc)
     ).first()
     assert date is not None
-    meetings.cancel_date(session, VISITOR, series, date, now=MORNING)
+    date_changes.cancel_date(session, VISITOR, series, date, now=MORNING)
     session.commit()
     after = client.get("/groups/tuesday-lantern/calendar.ics", headers={"If-None-Match": before.headers["ETag"]})
     assert after.status_code == 200

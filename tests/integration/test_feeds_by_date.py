@@ -11,7 +11,7 @@ from groupsite.domain.permissions import VISITOR
 from groupsite.domain.words import OccurrenceStatus
 from groupsite.models import Account, Group, OccurrenceRow
 from groupsite.queries.groups import series_of
-from groupsite.services import series as meetings
+from groupsite.services import date_changes
 from tests.browser import Browser
 from tests.integration.test_feeds import own_address
 from tests.plugins.application import MORNING, Clock
@@ -61,7 +61,7 @@ def test_each_change_is_news_even_within_a_second(client: Browser, session: Sess
     group, date = next_date(session)
     series = series_of(session, group.id, "main")
     stamps = [client.get(path).headers["Last-Modified"]]
-    for change in (meetings.cancel_date, meetings.restore_date):
+    for change in (date_changes.cancel_date, date_changes.restore_date):
         change(session, VISITOR, series, date, now=MORNING)
         session.commit()
         assert asked_again(client, path, stamps[-1]) == 200
@@ -72,7 +72,7 @@ def test_each_change_is_news_even_within_a_second(client: Browser, session: Sess
 
 def test_cancelled_date_that_is_over_is_news(client: Browser, session: Session, sample: None, clock: Clock) -> None:
     group, date = next_date(session)
-    meetings.cancel_date(session, VISITOR, series_of(session, group.id, "main"), date, now=MORNING)
+    date_changes.cancel_date(session, VISITOR, series_of(session, group.id, "main"), date, now=MORNING)
     session.commit()
     first = client.get(LANTERN)
     assert b"STATUS:CANCELLED" in first.data

@@ -15,8 +15,7 @@ from groupsite.formats.incoming import LARGEST_MAIL
 from groupsite.mail.vault import Vault
 from groupsite.models import Delivery, InboundCount, Invite, Rsvp
 from groupsite.queries.groups import series_of
-from groupsite.services import inbound, outbox
-from groupsite.services import series as meetings
+from groupsite.services import date_changes, inbound, outbox
 from groupsite.services.inbound import Outcome
 from tests.members import tables_that_hold
 from tests.plugins.application import MORNING
@@ -125,7 +124,9 @@ def test_declining_the_whole_series_stops_its_invites_and_nothing_else(
     assert kept(session) == []
     row, before = tonight(session), len(post.mailbox.to("marisol"))
     series = series_of(session, row.group_id, "main")
-    meetings.move_date(session, VISITOR, series, row.original_local, row.original_local + timedelta(hours=1), now=LATER)
+    date_changes.move_date(
+        session, VISITOR, series, row.original_local, row.original_local + timedelta(hours=1), now=LATER
+    )
     session.commit()
     post.deliver(at=LATER + timedelta(seconds=1))
     assert len(post.mailbox.to("marisol")) == before
@@ -140,7 +141,7 @@ def test_answer_to_a_date_as_it_was_before_it_moved_is_stale(
 ) -> None:
     row = tonight(session)
     series = series_of(session, row.group_id, "main")
-    meetings.move_date(
+    date_changes.move_date(
         session, VISITOR, series, row.original_local, row.original_local + timedelta(hours=1), now=MORNING
     )
     session.commit()

@@ -11,8 +11,7 @@ from sqlalchemy.orm import Session
 from groupsite.domain.permissions import VISITOR
 from groupsite.domain.words import MembershipState
 from groupsite.queries.groups import series_of
-from groupsite.services import outbox
-from groupsite.services import series as meetings
+from groupsite.services import date_changes, outbox
 from tests.browser import Browser
 from tests.plugins.application import MORNING
 from tests.post_office import PostOffice, member, tonight
@@ -53,7 +52,9 @@ def test_invite_has_the_shape_that_shows_buttons(invited: PostOffice) -> None:
 def test_cancelled_date_leaves_the_invited_calendar(invited: PostOffice, session: Session) -> None:
     first = {str(calendar_of(mail).walk("VEVENT")[0]["UID"]) for mail in invited.mailbox.to("marisol")}
     row = tonight(session)
-    meetings.cancel_date(session, VISITOR, series_of(session, row.group_id, "main"), row.original_local, now=MORNING)
+    date_changes.cancel_date(
+        session, VISITOR, series_of(session, row.group_id, "main"), row.original_local, now=MORNING
+    )
     session.commit()
     invited.deliver(at=MORNING + timedelta(seconds=1))
     update = calendar_of(invited.mailbox.to("marisol")[-1])
@@ -67,7 +68,7 @@ def test_cancelled_date_leaves_the_invited_calendar(invited: PostOffice, session
 def test_moved_date_updates_the_whole_invite(invited: PostOffice, session: Session) -> None:
     row = tonight(session)
     series = series_of(session, row.group_id, "main")
-    meetings.move_date(
+    date_changes.move_date(
         session, VISITOR, series, row.original_local, row.original_local + timedelta(hours=1), now=MORNING
     )
     session.commit()

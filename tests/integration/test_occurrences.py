@@ -16,7 +16,7 @@ from groupsite.domain.words import OccurrenceStatus
 from groupsite.mail.vault import Vault
 from groupsite.models import Account, Base, Group, MeetingSeries, OccurrenceRow, SeriesOverride
 from groupsite.queries.groups import group_named, series_of
-from groupsite.services import groups, occurrences
+from groupsite.services import date_changes, groups, occurrences, pauses
 from groupsite.services import series as meetings
 from tests.plugins.application import MORNING
 from tests.weekly import CHANGES, FIRST, LISTING, NOON, SECOND, THIRD, WEEKLY, House, new_account, new_house, secretary
@@ -30,7 +30,7 @@ def house(session: Session, vault: Vault) -> House:
 def test_rebuilt_dates_are_those_that_were_there(house: House) -> None:
     for change in CHANGES.values():
         change(house)
-    meetings.add_pause(house.session, house.actor, house.series, date(2027, 8, 1), date(2027, 8, 31), now=NOON)
+    pauses.add_pause(house.session, house.actor, house.series, date(2027, 8, 1), date(2027, 8, 31), now=NOON)
     before = house.rows()
     counts = [occurrences.rebuild(house.session, now=NOON) for _ in range(2)]
     assert (counts, house.rows()) == ([len(before)] * 2, before)
@@ -93,12 +93,12 @@ def _cancel_at_once(engine: Engine, actor: Identity, slug: str) -> None:
         with Session(engine) as session:
             series = series_of(session, group_named(session, "window-seat").id, slug)
             has_read.set()
-            meetings.cancel_date(session, actor, series, THIRD, now=NOON)
+            date_changes.cancel_date(session, actor, series, THIRD, now=NOON)
             session.commit()
 
     with Session(engine) as session:
         series = series_of(session, group_named(session, "window-seat").id, slug)
-        meetings.cancel_date(session, actor, series, SECOND, now=NOON)
+        date_changes.cancel_date(session, actor, series, SECOND, now=NOON)
         other = Thread(target=second)
         other.start()
         assert has_read.wait(10)

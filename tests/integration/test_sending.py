@@ -11,7 +11,7 @@ from groupsite.domain.words import MembershipState
 from groupsite.mail.transport import Ambiguous, Permanent, Temporary
 from groupsite.models import Account, Delivery, DeliveryState
 from groupsite.queries.groups import series_of
-from groupsite.services import series as meetings
+from groupsite.services import date_changes
 from tests.browser import Browser
 from tests.plugins.application import MORNING
 from tests.post_office import EVENING, PostOffice, member, tonight
@@ -64,7 +64,7 @@ def test_cancelled_date_sends_no_reminder(post: PostOffice, session: Session) ->
     post.plan()
     row = tonight(session)
     series = series_of(session, row.group_id, "main")
-    meetings.cancel_date(session, VISITOR, series, row.original_local, now=MORNING)
+    date_changes.cancel_date(session, VISITOR, series, row.original_local, now=MORNING)
     session.commit()
     post.deliver(at=MORNING)
     post.deliver(at=EVENING)
@@ -77,7 +77,7 @@ def test_moved_date_is_reminded_of_at_its_new_hour(post: PostOffice, session: Se
     row = tonight(session)
     series = series_of(session, row.group_id, "main")
     new_start = row.original_local + timedelta(hours=1)
-    meetings.move_date(session, VISITOR, series, row.original_local, new_start, now=MORNING)
+    date_changes.move_date(session, VISITOR, series, row.original_local, new_start, now=MORNING)
     session.commit()
     post.plan()
     post.deliver(at=EVENING)

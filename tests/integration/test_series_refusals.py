@@ -16,7 +16,7 @@ from groupsite.mail.vault import Vault
 from groupsite.models import (
     Group,
 )
-from groupsite.services import groups
+from groupsite.services import date_changes, groups, pauses, series_ends
 from groupsite.services import series as meetings
 from tests.plugins.application import MORNING
 from tests.weekly import FIRST, LISTING, NOON, SECOND, THIRD, WEEKLY, House, new_house
@@ -30,79 +30,81 @@ def house(session: Session, vault: Vault) -> House:
 REFUSED: dict[str, tuple[type[Exception], Callable[[House], object]]] = {
     "date that is none": (
         NotFound,
-        lambda house: meetings.cancel_date(
+        lambda house: date_changes.cancel_date(
             house.session, house.actor, house.series, SECOND + timedelta(hours=1), now=NOON
         ),
     ),
     "date before all": (
         NotFound,
-        lambda house: meetings.cancel_date(house.session, house.actor, house.series, datetime(1, 1, 1), now=NOON),
+        lambda house: date_changes.cancel_date(house.session, house.actor, house.series, datetime(1, 1, 1), now=NOON),
     ),
     "date that is over": (
         InvalidInput,
-        lambda house: meetings.cancel_date(
+        lambda house: date_changes.cancel_date(
             house.session, house.actor, house.series, FIRST, now=MORNING + timedelta(days=1)
         ),
     ),
     "move to the past": (
         InvalidInput,
-        lambda house: meetings.move_date(
+        lambda house: date_changes.move_date(
             house.session, house.actor, house.series, SECOND, datetime(2026, 11, 23, 19), now=NOON
         ),
     ),
     "move onto another date": (
         InvalidInput,
-        lambda house: meetings.move_date(house.session, house.actor, house.series, SECOND, THIRD, now=NOON),
+        lambda house: date_changes.move_date(house.session, house.actor, house.series, SECOND, THIRD, now=NOON),
     ),
     "move out of time": (
         InvalidInput,
-        lambda house: meetings.move_date(
+        lambda house: date_changes.move_date(
             house.session, house.actor, house.series, SECOND, datetime(9999, 12, 31, 23), now=NOON
         ),
     ),
     "move of a date that is none": (
         NotFound,
-        lambda house: meetings.move_date(
+        lambda house: date_changes.move_date(
             house.session, house.actor, house.series, SECOND + timedelta(hours=1), SECOND + timedelta(hours=2), now=NOON
         ),
     ),
     "nowhere": (
         InvalidInput,
-        lambda house: meetings.relocate_date(house.session, house.actor, house.series, SECOND, Venue(" "), now=NOON),
+        lambda house: date_changes.relocate_date(
+            house.session, house.actor, house.series, SECOND, Venue(" "), now=NOON
+        ),
     ),
     "note with a control character": (
         InvalidInput,
-        lambda house: meetings.cancel_date(
+        lambda house: date_changes.cancel_date(
             house.session, house.actor, house.series, SECOND, public_note="Snow\x00", now=NOON
         ),
     ),
     "nothing to undo": (
         NotFound,
-        lambda house: meetings.restore_date(house.session, house.actor, house.series, SECOND, now=NOON),
+        lambda house: date_changes.restore_date(house.session, house.actor, house.series, SECOND, now=NOON),
     ),
     "pause that ends before it begins": (
         InvalidInput,
-        lambda house: meetings.add_pause(
+        lambda house: pauses.add_pause(
             house.session, house.actor, house.series, date(2026, 12, 2), date(2026, 12, 1), now=NOON
         ),
     ),
     "pause in the past": (
         InvalidInput,
-        lambda house: meetings.add_pause(
+        lambda house: pauses.add_pause(
             house.session, house.actor, house.series, date(2020, 1, 1), date(9999, 12, 31), now=NOON
         ),
     ),
     "pause that is none": (
         NotFound,
-        lambda house: meetings.remove_pause(house.session, house.actor, house.series, uuid4(), now=NOON),
+        lambda house: pauses.remove_pause(house.session, house.actor, house.series, uuid4(), now=NOON),
     ),
     "end in the past": (
         InvalidInput,
-        lambda house: meetings.end_series(house.session, house.actor, house.series, date(2026, 11, 23), now=NOON),
+        lambda house: series_ends.end_series(house.session, house.actor, house.series, date(2026, 11, 23), now=NOON),
     ),
     "end out of time": (
         InvalidInput,
-        lambda house: meetings.end_series(house.session, house.actor, house.series, date(9999, 12, 31), now=NOON),
+        lambda house: series_ends.end_series(house.session, house.actor, house.series, date(9999, 12, 31), now=NOON),
     ),
     "address in use": (
         Conflict,

@@ -12,8 +12,7 @@ from groupsite.domain.permissions import VISITOR
 from groupsite.domain.words import MembershipState, OccurrenceStatus
 from groupsite.models import Group, OccurrenceRow
 from groupsite.queries.groups import series_of
-from groupsite.services import outbox
-from groupsite.services import series as meetings
+from groupsite.services import date_changes, outbox
 from tests.browser import Browser
 from tests.plugins.application import MORNING
 from tests.post_office import PostOffice, member, tonight
@@ -121,7 +120,7 @@ def test_update_moves_one_date_of_the_kept_invite(invited: PostOffice, session: 
     keep(kept, mailed(invited, "REQUEST"))
     row = tonight(session)
     series = series_of(session, row.group_id, "main")
-    meetings.move_date(session, VISITOR, series, row.original_local, row.original_local + HOUR, now=MORNING)
+    date_changes.move_date(session, VISITOR, series, row.original_local, row.original_local + HOUR, now=MORNING)
     session.commit()
     invited.deliver(at=MORNING + SECOND)
     keep(kept, mailed(invited, "REQUEST"))
@@ -133,7 +132,7 @@ def test_date_called_off_is_so_in_the_kept_invite(invited: PostOffice, session: 
     invites = mailed(invited, "REQUEST")
     row = tonight(session)
     series = series_of(session, row.group_id, "main")
-    meetings.cancel_date(session, VISITOR, series, row.original_local, now=MORNING)
+    date_changes.cancel_date(session, VISITOR, series, row.original_local, now=MORNING)
     session.commit()
     invited.deliver(at=MORNING + SECOND)
     for uid, called_off in mailed(invited, "CANCEL").items():

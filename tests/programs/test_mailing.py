@@ -18,8 +18,7 @@ from sqlalchemy.orm import Session
 from groupsite.domain.permissions import VISITOR
 from groupsite.mail.transport import Line, Transport, transport_for
 from groupsite.queries.groups import series_of
-from groupsite.services import outbox, sending
-from groupsite.services import series as meetings
+from groupsite.services import date_changes, outbox, sending
 from tests.live import PATIENCE
 from tests.plugins.application import MORNING
 from tests.post_office import PostOffice, member, tonight
@@ -61,7 +60,9 @@ def invite_and_call_off(post: PostOffice, session: Session, way: Transport) -> N
     session.commit()
     sending.deliver(post.begin, way, post.desk, post.clock)
     row = tonight(session)
-    meetings.cancel_date(session, VISITOR, series_of(session, row.group_id, "main"), row.original_local, now=MORNING)
+    date_changes.cancel_date(
+        session, VISITOR, series_of(session, row.group_id, "main"), row.original_local, now=MORNING
+    )
     session.commit()
     post.clock.now = MORNING + timedelta(seconds=1)
     sending.deliver(post.begin, way, post.desk, post.clock)

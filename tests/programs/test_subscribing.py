@@ -12,8 +12,7 @@ from groupsite.domain.words import FeedLevel, OccurrenceStatus
 from groupsite.domain.zones import to_local
 from groupsite.models import Account, Group, Membership, OccurrenceRow
 from groupsite.queries.groups import group_named, series_of
-from groupsite.services import feeds
-from groupsite.services import series as meetings
+from groupsite.services import date_changes, feeds
 from groupsite.services.feeds import FeedWishes
 from tests.plugins.application import MORNING
 from tests.programs.conftest import Served
@@ -119,6 +118,6 @@ def change(served: Served, slug: str, *, called_off: datetime, moved: datetime) 
         group = group_named(session, slug)
         series = series_of(session, group.id, "main")
         first, second = (to_local(moment, series.timezone) for moment in (called_off, moved))
-        meetings.cancel_date(session, VISITOR, series, first, now=MORNING)
-        meetings.move_date(session, VISITOR, series, second, second + DAY, now=MORNING)
+        date_changes.cancel_date(session, VISITOR, series, first, now=MORNING)
+        date_changes.move_date(session, VISITOR, series, second, second + DAY, now=MORNING)
         session.commit()

@@ -17,7 +17,7 @@ from groupsite.formats.ical_personal import Voice, personal_block
 from tests.sample import WINDOW, SampleSeries, sample_series
 
 NOW = datetime(2026, 8, 1, tzinfo=UTC)
-VOICE = Voice(uid="mine@dates.invalid", stamp=datetime(2026, 7, 20, 8, tzinfo=UTC))
+VOICE = Voice(uid="mine@dates.invalid", not_before=datetime(2026, 7, 20, 8, tzinfo=UTC))
 
 
 def kept(schedule: Schedule, *, bare: bool) -> bytes:
@@ -63,10 +63,11 @@ def test_answer_stands_behind_the_title_of_its_date_alone(series: SampleSeries) 
 
 @pytest.mark.parametrize("series", sample_series(), ids=str)
 def test_ids_and_stamps_are_never_the_kept_ones(series: SampleSeries) -> None:
-    wire = spoken(series, replace(VOICE, title="Busy"))
+    wire = spoken(series, replace(VOICE, title="Busy", earlier=lambda _: timedelta(days=30)))
     events = Calendar.from_ical(wire).walk("VEVENT")
+    stamp = VOICE.not_before
     assert {(str(one["UID"]), one["DTSTAMP"].dt, one["LAST-MODIFIED"].dt) for one in events} <= {
-        ("mine@dates.invalid", VOICE.stamp, VOICE.stamp)
+        ("mine@dates.invalid", stamp, stamp)
     }
     assert [b"public@" in wire, b"A Group" in wire, b"example.org" in wire, b"CREATED" in wire] == [False] * 4
 
