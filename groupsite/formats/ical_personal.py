@@ -16,30 +16,25 @@ BEGIN, END = "BEGIN:VEVENT", "END:VEVENT"
 ANSWER_WORDS = {Answer.GOING: "going", Answer.NOT_THIS_TIME: "not this time"}
 OF_THE_RULE = ("RRULE", "RDATE", "EXDATE")
 NUMBERS = ("SEQUENCE", "DTSTAMP", "LAST-MODIFIED")
-NEVER_TOLD = ("RELATED-TO",)
-"""It names another calendar's id."""
+NEVER_TOLD = ("RELATED-TO", "CREATED")
+"""They name another calendar's id, and a second in it."""
 
 Lines = list[str]
-
-
-def not_earlier(_original: str) -> timedelta:
-    """Stamps as they are kept."""
-    return timedelta()
 
 
 @dataclass(frozen=True, slots=True)
 class Voice:
     """How one calendar speaks of one series.
 
-    `not_before` (UTC) is when it was made or told to speak otherwise: no stamp is older. `earlier` says by how much a stamp
-    is older than the kept one, given the RECURRENCE-ID of its event (empty for the rule). `title` stands for every title,
-    None keeps them; `way_in` is a link of ours, only ever given to a full calendar; `answers` are the member's own, by
-    original wall-clock start.
+    `not_before` (UTC) is when it was made or told to speak otherwise: older stamps are written as that one. `earlier` says
+    how much earlier each is written than it is, given the RECURRENCE-ID of its event (empty for the rule).
+    `title` stands for every title, None keeps them; `way_in` is a link of ours, only ever given to a full calendar;
+    `answers` are the member's own, by original wall-clock start.
     """
 
     uid: str
     not_before: datetime
-    earlier: Callable[[str], timedelta] = not_earlier
+    earlier: Callable[[str], timedelta]
     title: str | None = None
     alarm_minutes: int | None = None
     shows_cancelled: bool = True
@@ -88,7 +83,7 @@ def _spoken(event: Lines, voice: Voice) -> Lines:
 
 def _stamp(event: Lines, voice: Voice) -> datetime:
     kept = _moment(_first(event, "LAST-MODIFIED")).replace(tzinfo=UTC)
-    return max(kept - voice.earlier(_value(event, "RECURRENCE-ID")), voice.not_before.astimezone(UTC))
+    return max(kept, voice.not_before.astimezone(UTC)) - voice.earlier(_value(event, "RECURRENCE-ID"))
 
 
 def _summary(event: Lines, line: str, voice: Voice) -> str:

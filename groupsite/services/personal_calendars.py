@@ -13,7 +13,7 @@ from groupsite.domain.discretion import Disclosure, disclosure
 from groupsite.domain.words import FeedLevel
 from groupsite.formats.content_lines import plain, unfolded
 from groupsite.formats.ical import CANCELLED_MARK
-from groupsite.formats.ical_personal import Voice, not_earlier, personal_block
+from groupsite.formats.ical_personal import Voice, personal_block
 from groupsite.models import Account, CalendarFeed
 from groupsite.queries.calendars import SeriesState, answers_of, states_of_feed
 from groupsite.queries.memberships import my_group_ids
@@ -71,9 +71,10 @@ def says_of(feed: CalendarFeed, account: Account) -> Disclosure:
 
 
 def _earlier(feed: CalendarFeed, series_uid: UUID) -> Callable[[str], timedelta]:
-    """By how much the stamps of a series are written earlier in a discreet calendar: up to a week, for the rule and for
+    """By how much the stamps of a series are written earlier: up to a week, for the rule and for each exception by a span
 
-    each exception by a span of its own. The exact second would tell which public calendar they come from.
+    of its own. In a discreet calendar the exact second would tell which public calendar it comes from; and the spans are
+    the same when it says more, so that no stamp goes back when it says less again.
     """
 
     def earlier(original: str) -> timedelta:
@@ -98,7 +99,7 @@ def _body(session: Session, feed: CalendarFeed, states: Sequence[SeriesState], s
             Voice(
                 uid=own_uid(feed, state.uid, site),
                 not_before=feed.changed_at,
-                earlier=says.details(not_earlier, _earlier(feed, state.uid)),
+                earlier=_earlier(feed, state.uid),
                 title=says.words,
                 alarm_minutes=feed.alarm_minutes,
                 shows_cancelled=feed.shows_cancelled,
