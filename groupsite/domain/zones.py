@@ -48,4 +48,10 @@ def to_local(moment: datetime, timezone: str) -> datetime:
 
 @cache
 def tzdata_version() -> str:
+    """Of the zone data that everything here follows: `2026.3`."""
     return importlib.metadata.version("tzdata")
+
+
+def as_numbers(version: str) -> tuple[int, ...]:
+    """A version to compare with another; empty for none."""
+    return tuple(int(part) for part in version.split(".") if part.isdecimal())

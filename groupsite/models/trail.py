@@ -1,4 +1,4 @@
-"""What the system remembers of itself: audit entries and heartbeats."""
+"""What the system remembers of itself: audit entries, heartbeats, what it derived with which data."""
 
 from datetime import date, datetime
 from typing import Any
@@ -34,6 +34,15 @@ class Heartbeat(Base):
 
     name: Mapped[str] = mapped_column(primary_key=True)
     at: Mapped[datetime]
+
+
+class DerivedWith(Base):
+    """With which version of the zone data something that is derived was derived last."""
+
+    __tablename__ = "derived_with"
+
+    name: Mapped[str] = mapped_column(primary_key=True)
+    tzdata: Mapped[str]
 
 
 class InboundCount(Base):

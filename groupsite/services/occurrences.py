@@ -11,7 +11,9 @@ from sqlalchemy.orm import Session, selectinload
 
 from groupsite.domain.recurrence import occurrences
 from groupsite.domain.schedule import Occurrence
-from groupsite.models import MeetingSeries, OccurrenceRow
+from groupsite.domain.zones import as_numbers, tzdata_version
+from groupsite.models import DerivedWith, MeetingSeries, OccurrenceRow
+from groupsite.queries.readiness import DATES, zone_data_of_dates
 
 KEPT_BACK = timedelta(days=92)
 KEPT_AHEAD = timedelta(days=400)
@@ -36,7 +38,10 @@ def refresh(session: Session, series: MeetingSeries, *, now: datetime) -> None:
 
 
 def rebuild(session: Session, *, now: datetime) -> int:
-    """Bring every row to what the series say and return how many there are; what was right already is not written again."""
+    """Bring every row to what the series say and return how many there are; what was right already is not written again.
+
+    With which zone data is noted.
+    """
     last_id: UUID | None = None
     while batch := _series_after(session, last_id):
         _store(session, batch, *kept_window(now))
@@ -44,7 +49,24 @@ def rebuild(session: Session, *, now: datetime) -> int:
         session.expunge_all()
     first, last = kept_window(now)
     session.execute(delete(OccurrenceRow).where(or_(OccurrenceRow.end_utc < first, OccurrenceRow.original_utc >= last)))
+    _note_zone_data(session)
     return session.scalar(select(func.count()).select_from(OccurrenceRow)) or 0
+
+
+def follow_zone_data(session: Session, *, now: datetime) -> bool:
+    """Derive every date anew if they follow from older zone data than ours; says whether they did.
+
+    A date whose moment is another is owed its reminders anew, and those that were owed for the old moment are not sent.
+    """
+    if as_numbers(zone_data_of_dates(session)) >= as_numbers(tzdata_version()):
+        return False
+    rebuild(session, now=now)
+    return True
+
+
+def _note_zone_data(session: Session) -> None:
+    noted = insert(DerivedWith).values(name=DATES, tzdata=tzdata_version())
+    session.execute(noted.on_conflict_do_update(index_elements=["name"], set_={"tzdata": tzdata_version()}))
 
 
 def _series_after(session: Session, last_id: UUID | None) -> list[MeetingSeries]:

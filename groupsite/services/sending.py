@@ -212,7 +212,7 @@ def _set_aside(begin: Begin, claim: Claim, now: datetime, code: str) -> Delivery
     following = now + timedelta(minutes=BACK_OFF[min(attempt, len(BACK_OFF) - 1)])
     is_over = attempt + 1 >= TRIES_WHEN_UNFORESEEN or following >= expires_at
     state = DeliveryState.FAILED if is_over else DeliveryState.DEFERRED
-    get_logger().warning("delivery_set_aside", delivery=str(claim.id), state=state.value, error=code)
+    get_logger().warning("delivery_set_aside", delivery_id=str(claim.id), state=state.value, error=code)
     return _finish(
         begin,
         claim,

@@ -7,8 +7,9 @@ from flask import Flask
 
 from groupsite.celery_app import begin
 from groupsite.config import Settings
+from groupsite.domain.zones import tzdata_version
 from groupsite.logging import get_logger
-from groupsite.services import planning, sending
+from groupsite.services import occurrences, planning, sending
 from groupsite.services.calendars import Site
 from groupsite.services.desk import Desk
 
@@ -20,6 +21,9 @@ def register(celery: Celery, app: Flask) -> None:
 
     @celery.task(name="groupsite.plan", shared=False)  # type: ignore[untyped-decorator]  # Celery ships no types
     def plan() -> None:
+        with begin() as session:
+            if occurrences.follow_zone_data(session, now=clock()):
+                get_logger().info("dates_derived_anew", tzdata=tzdata_version())
         with begin() as session:
             planned = planning.plan(session, now=clock(), ahead=timedelta(days=settings.planning_days))
         if planned.planned:

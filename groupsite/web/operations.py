@@ -10,7 +10,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from groupsite.domain.permissions import Permission
 from groupsite.domain.zones import tzdata_version
 from groupsite.extensions import db, limiter
-from groupsite.queries.readiness import last_beat, schema_revision
+from groupsite.queries.readiness import last_beat, schema_revision, zone_data_of_dates
 from groupsite.web.auth import requires
 from groupsite.web.clock import now
 
@@ -30,10 +30,15 @@ def healthz() -> Response:
 @limiter.exempt
 @requires(Permission.SEE_PUBLIC)
 def readyz() -> tuple[Response, int]:
-    """Ready: database, queue, migrations and beat, each with its own answer; 503 if one is not."""
-    checks = _database() | {"queue": _queue()}
+    """Ready: database, queue, migrations and beat, each with its own answer; 503 if one is not.
+
+    `tzdata` is the zone data of this process, `dates_tzdata` that which the dates follow from: the planner brings them up.
+    """
+    checks, derived_with = _database()
+    checks["queue"] = _queue()
     is_ready = all(checks.values())
-    answer = jsonify(status="ready" if is_ready else "not ready", tzdata=tzdata_version(), **checks)
+    zone_data = {"tzdata": tzdata_version(), "dates_tzdata": derived_with}
+    answer = jsonify(status="ready" if is_ready else "not ready", **zone_data, **checks)
     return answer, 200 if is_ready else 503
 
 
@@ -44,15 +49,16 @@ def robots() -> Response:
     return Response("User-agent: *\nDisallow: /account\nDisallow: /home\nDisallow: /admin\n", mimetype="text/plain")
 
 
-def _database() -> dict[str, bool]:
+def _database() -> tuple[dict[str, bool], str]:
+    """What holds of the database, and which zone data its dates follow from."""
     try:
-        revision = schema_revision(db.session())
-        beat = last_beat(db.session())
+        revision, beat = schema_revision(db.session()), last_beat(db.session())
+        is_newest = revision == current_app.extensions["groupsite.newest_revision"]
+        derived_with = zone_data_of_dates(db.session()) if is_newest else ""
     except SQLAlchemyError:
         db.session.rollback()
-        return {"database": False, "migrations": False, "beat": False}
-    newest = current_app.extensions["groupsite.newest_revision"]
-    return {"database": True, "migrations": revision == newest, "beat": _is_recent(beat)}
+        return {"database": False, "migrations": False, "beat": False}, ""
+    return {"database": True, "migrations": is_newest, "beat": _is_recent(beat)}, derived_with
 
 
 def _is_recent(beat: datetime | None) -> bool:

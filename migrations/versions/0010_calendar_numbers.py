@@ -1,4 +1,4 @@
-"""Give the rule of a series and each exception numbers and stamps of their own; count every change apart from them."""
+"""Numbers and stamps of their own for the rule of a series and each exception; which zone data the dates follow from."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -24,9 +24,16 @@ def upgrade() -> None:
     for name, _, _ in NEW:
         op.alter_column("meeting_series", name, nullable=False)
     op.alter_column("delivery", "sequence", new_column_name="revision")
+    op.create_table(
+        "derived_with",
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("tzdata", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("name", name="pk_derived_with"),
+    )
 
 
 def downgrade() -> None:
+    op.drop_table("derived_with")
     op.alter_column("delivery", "revision", new_column_name="sequence")
     for name, _, _ in reversed(NEW):
         op.drop_column("meeting_series", name)

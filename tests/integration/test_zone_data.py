@@ -1,0 +1,79 @@
+"""Newer zone data: the dates follow it, and so do the reminders that were owed for the old hour."""
+
+from datetime import timedelta
+
+import pytest
+from flask import Flask
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from groupsite.domain.zones import as_numbers, tzdata_version
+from groupsite.models import Delivery, DeliveryState, DerivedWith, OccurrenceRow
+from groupsite.services import occurrences
+from tests.browser import Browser
+from tests.plugins.application import MORNING
+from tests.post_office import EVENING, PostOffice, tonight
+
+HOUR = timedelta(hours=1)
+
+
+def derived_by_old_data(session: Session) -> None:
+    """As if the zone data of then had every clock an hour off."""
+    row = DerivedWith(name="dates", tzdata="2020.1")
+    session.merge(row)
+    session.execute(update(OccurrenceRow).values(start_utc=OccurrenceRow.start_utc + HOUR))
+    session.commit()
+
+
+def plan(app: Flask) -> None:
+    app.extensions["celery"].tasks["groupsite.plan"]()
+
+
+def test_dates_follow_newer_zone_data(app: Flask, sample: None, session: Session) -> None:
+    starts = select(OccurrenceRow.series_id, OccurrenceRow.original_local, OccurrenceRow.start_utc)
+    right = set(session.execute(starts))
+    derived_by_old_data(session)
+    plan(app)
+    session.expire_all()
+    assert set(session.execute(starts)) == right
+    assert session.get_one(DerivedWith, "dates").tzdata == tzdata_version()
+
+
+def test_reminder_of_the_old_hour_is_not_sent_and_the_new_one_is(
+    app: Flask, post: PostOffice, session: Session
+) -> None:
+    derived_by_old_data(session)
+    start = tonight(session).start_utc
+    post.plan()
+    plan(app)
+    session.expire_all()
+    post.deliver(at=EVENING + HOUR)
+    rows = session.execute(
+        select(Delivery.start_utc, Delivery.state).where(
+            Delivery.lead_minutes == 180, Delivery.start_utc.in_([start, start - HOUR])
+        )
+    )
+    found = {(row.start_utc == start, row.state) for row in rows}
+    assert found == {(True, DeliveryState.CANCELLED), (False, DeliveryState.SENT)}
+
+
+@pytest.mark.parametrize("noted", [tzdata_version(), "2999.1"])
+def test_dates_stay_as_they_are_with_the_same_or_newer_data(session: Session, sample: None, noted: str) -> None:
+    """While servers are brought up one by one, an old worker must not undo what a new one has derived."""
+    derived_by_old_data(session)
+    session.get_one(DerivedWith, "dates").tzdata = noted
+    session.flush()
+    assert occurrences.follow_zone_data(session, now=MORNING) is False
+
+
+def test_versions_are_compared_as_numbers() -> None:
+    assert (
+        as_numbers("") < as_numbers("2026.9") < as_numbers("2026.10") < as_numbers("2026.10.1") < as_numbers("2027.1")
+    )
+
+
+def test_readiness_tells_both_versions(client: Browser, session: Session, sample: None) -> None:
+    occurrences.rebuild(session, now=MORNING)
+    session.commit()
+    told = client.get("/readyz").json or {}
+    assert (told.get("tzdata"), told.get("dates_tzdata")) == (tzdata_version(), tzdata_version())
