@@ -12,6 +12,7 @@ from groupsite.domain.zones import to_utc
 DAY_CODES = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 WEEKS = {1: "first", 2: "second", 3: "third", 4: "fourth", 5: "fifth", -1: "last", -2: "second to last"}
+OFFERED_WEEKS = frozenset(WEEKS) - {-2}
 LAST_SECOND = time(23, 59, 59)
 IRREGULAR = "On the dates listed"
 
@@ -53,6 +54,29 @@ def to_rrule(cadence: Cadence, first: datetime, timezone: str) -> str | None:
         raise InvalidInput("weeks_of_month", "Please say in which weeks of the month.")
     weeks = sorted(set(cadence.weeks_of_month), key=lambda week: week % 7)
     return f"FREQ=MONTHLY;BYDAY={','.join(f'{week}{day}' for week in weeks for day in days)}{_end(cadence, timezone)}"
+
+
+def cadence_of(schedule: Schedule) -> Cadence | None:
+    """The choices that give the rule of this series, its end left out; None when no choices do."""
+    if schedule.rrule is None:
+        return Cadence(Repeats.ONCE)
+    rule = parse_rule(schedule.rrule, schedule.timezone)
+    said = set(rule.parts) - {"FREQ", "INTERVAL", "COUNT", "UNTIL"}
+    interval = int(rule.parts.get("INTERVAL", "1"))
+    days = rule.parts.get("BYDAY", DAY_CODES[schedule.dtstart_local.weekday()]).split(",")
+    if said <= {"BYDAY"} and rule.parts["FREQ"] == "WEEKLY":
+        return Cadence(Repeats.WEEKLY, tuple(DAY_CODES.index(day) for day in days), interval)
+    if said == {"BYDAY"} and rule.parts["FREQ"] == "MONTHLY" and interval == 1:
+        return _monthly_cadence([(int(day[:-2] or 0), DAY_CODES.index(day[-2:])) for day in days])
+    return None
+
+
+def _monthly_cadence(pairs: list[tuple[int, int]]) -> Cadence | None:
+    """The choices of weeks and days that give just these pairs of them."""
+    weeks, days = {week for week, _ in pairs}, {day for _, day in pairs}
+    if len(pairs) != len(weeks) * len(days) or not weeks <= OFFERED_WEEKS:
+        return None
+    return Cadence(Repeats.MONTHLY, tuple(sorted(days)), weeks_of_month=tuple(sorted(weeks)))
 
 
 def _check_choices(cadence: Cadence) -> None:

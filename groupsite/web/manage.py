@@ -25,6 +25,8 @@ MESSAGES = {
     "confirmed": "Thank you. People can see that somebody looked today.",
     "changed": "The change is published: on the pages and in the calendars. Those who asked for mail get it.",
     "restored": "The change is undone. The date is as it always was.",
+    "reworded": "Saved, on the pages and in the calendars. Dates that have a name or place of their own keep it.",
+    "succeeded": "Saved. The old dates end and the new ones begin, here and in the calendars.",
     "ended": "The meeting ends after that day.",
 }
 

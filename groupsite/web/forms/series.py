@@ -1,33 +1,30 @@
-"""What a facilitator fills in about a series: what, when, how often, where, and the way in."""
+"""What a facilitator fills in about a series as a whole: its words, when it meets, how often."""
 
 from datetime import date, datetime, time
+from typing import Self
 
-from flask_wtf import FlaskForm
 from wtforms import DateField, Field, SelectField, TimeField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than the stubs
 from wtforms.validators import DataRequired, InputRequired, ValidationError
 
 from groupsite.domain import zones
-from groupsite.domain.cadence import DAYS, Cadence, Repeats, align_start, to_rrule
+from groupsite.domain.cadence import DAYS, Cadence, Repeats, align_start, cadence_of, to_rrule
 from groupsite.domain.drafts import SeriesDraft
 from groupsite.domain.errors import InvalidInput
-from groupsite.domain.join_info import DEFAULT_WINDOW_MINUTES, JoinInfo
-from groupsite.domain.schedule import Schedule, Venue
-from groupsite.domain.words import WITH_A_PLACE, Kind, Modality, Reveal
+from groupsite.domain.schedule import Schedule
+from groupsite.domain.words import Kind, Modality
+from groupsite.models import MeetingSeries
 from groupsite.web.forms.answers import answer, numbers, text
 from groupsite.web.forms.choices import (
-    KINDS,
-    MODALITIES,
-    REVEALS,
     one_of,
     option,
-    pick,
     several_of,
 )
 from groupsite.web.forms.conditions import OnlyWith
 from groupsite.web.forms.local_times import Moments, Sensible, moments
 from groupsite.web.forms.quantities import whole
-from groupsite.web.forms.texts import line, paragraphs, secure_link
+from groupsite.web.forms.series_words import WordsForm, words_in
+from groupsite.web.forms.texts import paragraphs
 
 CADENCES = {
     Repeats.WEEKLY: "Every week, or every few weeks",
@@ -37,11 +34,9 @@ CADENCES = {
 WEEKS_OF_MONTH = {"1": "First", "2": "Second", "3": "Third", "4": "Fourth", "5": "Fifth", "-1": "Last"}
 WEEKDAYS = {str(number): name for number, name in enumerate(DAYS)}
 ENDS = {"never": "It goes on", "until": "After a certain day", "count": "After a certain number of dates"}
-FROM_ELSEWHERE = (Modality.ONLINE, Modality.HYBRID, Modality.PHONE)
 MOST_MINUTES = 24 * 60
 MOST_WEEKS = 52
 MOST_DATES = 1000
-LONGEST_WINDOW = 24 * 60
 
 
 def _zones() -> list[SelectChoice]:
@@ -54,20 +49,8 @@ def _zones() -> list[SelectChoice]:
     return offered
 
 
-def _in_a_room() -> OnlyWith:
-    return OnlyWith("modality", *WITH_A_PLACE)
-
-
-def _from_elsewhere() -> OnlyWith:
-    return OnlyWith("modality", *FROM_ELSEWHERE)
-
-
-class SeriesForm(FlaskForm):
+class SeriesForm(WordsForm):
     """One meeting series. `draft` is what it asks for."""
-
-    title = line("Name of the meeting", needed="Please give the meeting a name.", longest=80)
-    kind = pick("What it is about", KINDS, default=Kind.SHARING)
-    modality = one_of("How people meet", MODALITIES, default=Modality.IN_PERSON)
 
     timezone = SelectField(
         "Time zone", [DataRequired("Please choose a time zone.")], choices=_zones, validate_choice=False
@@ -100,24 +83,6 @@ class SeriesForm(FlaskForm):
     )
     extra_dates = paragraphs("Extra dates", longest=3000, also=[Moments()])
     skipped_dates = paragraphs("Dates left out", longest=3000, also=[Moments()])
-
-    venue_name = line("Name of the place", first=_in_a_room())
-    venue_address = line("Address", longest=120, first=_in_a_room())
-    venue_access = line("Getting in", longest=300, first=_in_a_room())
-
-    join_url = line("Link", longest=500, first=_from_elsewhere(), also=[secure_link])
-    join_passcode = line("Passcode for the link", longest=60, first=_from_elsewhere())
-    join_phone = line("Telephone number", longest=40, first=_from_elsewhere())
-    join_access_code = line("Code for the telephone", longest=60, first=_from_elsewhere())
-    reveal = one_of("Who sees these?", REVEALS, default=Reveal.MEMBERS)
-    window_minutes = whole(
-        "Minutes before the start",
-        0,
-        LONGEST_WINDOW,
-        "minutes",
-        first=OnlyWith("reveal", Reveal.WINDOW, needed="Please say how many minutes before."),
-        default=DEFAULT_WINDOW_MINUTES,
-    )
 
     def validate_weeks_of_month(self, field: Field) -> None:
         if self.cadence.data == Repeats.MONTHLY and not field.data:
@@ -163,29 +128,18 @@ class SeriesForm(FlaskForm):
             count=self.count.data if self.ends.data == "count" else None,
         )
 
-    @property
-    def venue(self) -> Venue | None:
-        if self.modality.data not in WITH_A_PLACE or not (self.venue_name.data or self.venue_address.data):
-            return None
-        return Venue(text(self.venue_name), text(self.venue_address), text(self.venue_access))
-
-    @property
-    def join(self) -> JoinInfo | None:
-        if self.modality.data not in FROM_ELSEWHERE:
-            return None
-        join = JoinInfo(
-            url=text(self.join_url),
-            phone=text(self.join_phone),
-            passcode=text(self.join_passcode),
-            access_code=text(self.join_access_code),
-            reveal=Reveal(self.reveal.data),
-            window_minutes=self._window,
-        )
-        return None if join.is_empty else join
-
-    @property
-    def _window(self) -> int:
-        return answer(self.window_minutes, int) if self.reveal.data == Reveal.WINDOW else DEFAULT_WINDOW_MINUTES
+    @classmethod
+    def like(cls, meeting: MeetingSeries, first: date) -> Self:
+        """The form as it would have been filled in for this meeting, with another first date and no end."""
+        cadence = cadence_of(meeting.schedule) or Cadence(Repeats.WEEKLY)
+        when = {
+            "timezone": meeting.timezone, "first_date": first, "start_time": meeting.dtstart_local.time(),
+            "duration_minutes": meeting.duration_minutes, "cadence": cadence.repeats, "interval": cadence.interval,
+            "weeks_of_month": [str(week) for week in cadence.weeks_of_month],
+            "weekdays": [str(day) for day in cadence.weekdays],
+        }  # fmt: skip
+        words = words_in(meeting.title, meeting.kind, meeting.modality, meeting.venue, meeting.join)
+        return cls(formdata=None, data=words | when)
 
     def _moments_in(self, field: Field) -> tuple[datetime, ...]:
         return tuple(moments(text(field), self._usual_time))

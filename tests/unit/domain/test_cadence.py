@@ -3,7 +3,7 @@ from typing import Any
 
 import pytest
 
-from groupsite.domain.cadence import Cadence, Repeats, align_start, describe, to_rrule
+from groupsite.domain.cadence import Cadence, Repeats, align_start, cadence_of, describe, to_rrule
 from groupsite.domain.errors import InvalidInput
 from groupsite.domain.schedule import Schedule
 from groupsite.domain.words import Kind, Modality
@@ -132,3 +132,35 @@ def test_sample_is_described_in_plain_words() -> None:
     assert sentences["twelve-lamps-step-circle/run-1"] == "Every Sunday, 12 times"
     assert sentences["kowhai-women/fifth-monday"] == "The fifth Monday of each month"
     assert "On the dates listed" not in sentences.values()
+
+
+@pytest.mark.parametrize(
+    "choices",
+    [
+        {"repeats": Repeats.ONCE},
+        {"repeats": Repeats.WEEKLY, "weekdays": (1, 3)},
+        {"repeats": Repeats.WEEKLY, "weekdays": (6,), "interval": 2},
+        {"repeats": Repeats.MONTHLY, "weekdays": (1,), "weeks_of_month": (1, 3)},
+        {"repeats": Repeats.MONTHLY, "weekdays": (0, 2), "weeks_of_month": (-1, 1)},
+    ],
+)
+def test_rule_of_choices_gives_the_choices_back_without_their_end(choices: dict[str, Any]) -> None:
+    for end in ({}, {"count": 12}, {"until": date(2027, 6, 30)}):
+        rrule = to_rrule(Cadence(**choices, **end), WEDNESDAY, "Europe/London")
+        assert cadence_of(schedule(rrule)) == Cadence(**choices)
+
+
+def test_rule_without_its_own_day_gives_the_day_of_the_first_date() -> None:
+    assert cadence_of(schedule("FREQ=WEEKLY")) == Cadence(Repeats.WEEKLY, (2,))
+
+
+@pytest.mark.parametrize(
+    "rrule",
+    [
+        "FREQ=DAILY", "FREQ=YEARLY", "FREQ=MONTHLY;BYMONTHDAY=15", "FREQ=MONTHLY;BYDAY=WE", "FREQ=MONTHLY;BYDAY=-2WE",
+        "FREQ=MONTHLY;INTERVAL=2;BYDAY=1WE", "FREQ=MONTHLY;BYDAY=WE;BYSETPOS=1", "FREQ=MONTHLY;BYDAY=1MO,2TU",
+        "FREQ=WEEKLY;BYDAY=WE;BYMONTH=3", "FREQ=WEEKLY;INTERVAL=2;BYDAY=SU;WKST=SU",
+    ],
+)  # fmt: skip
+def test_rule_that_no_choices_give_gives_none(rrule: str) -> None:
+    assert cadence_of(schedule(rrule)) is None
