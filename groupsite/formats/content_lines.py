@@ -10,9 +10,14 @@ LONGEST = 75
 """Octets in a line, its CRLF not counted."""
 
 
+def usable(value: str, *, lines: bool = False) -> str:
+    """The text without what no calendar may hold, tabs too: programs differ on them. Without `lines`, on one line."""
+    return without_unusable_characters(value, lines=lines).replace("\t", " ")
+
+
 def text(value: str, *, lines: bool = False) -> str:
-    """TEXT with its escapes (3.3.11); what no calendar may hold is taken out. Without `lines`, on one line."""
-    plain = without_unusable_characters(value, lines=lines)
+    """TEXT with its escapes (3.3.11), made of what is usable."""
+    plain = usable(value, lines=lines)
     return plain.replace("\\", "\\\\").replace(";", "\\;").replace(",", "\\,").replace("\n", "\\n")
 
 

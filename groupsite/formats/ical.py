@@ -10,13 +10,12 @@ from datetime import UTC, datetime, timedelta
 from icalendar import Event, vRecur
 
 from groupsite.domain.join_info import JoinInfo
-from groupsite.domain.plain_text import without_unusable_characters
 from groupsite.domain.recurrence import original_starts, touched_dates
 from groupsite.domain.rules import parse_rule
 from groupsite.domain.schedule import Occurrence, Override, Schedule, Venue
 from groupsite.domain.words import Modality, OccurrenceStatus, OverrideAction
 from groupsite.domain.zones import to_utc, zone
-from groupsite.formats.content_lines import joined, text
+from groupsite.formats.content_lines import joined, text, usable
 from groupsite.formats.vtimezone import vtimezone
 
 NEUTRAL = "Dates"
@@ -204,16 +203,16 @@ def _event(
     event.add("duration", timedelta(minutes=minutes))
     prefix = f"{series.prefix}: " if series.prefix and series.prefix not in title else ""
     mark = CANCELLED_MARK if one and one.status is OccurrenceStatus.CANCELLED else ""
-    event.add("summary", _clean(mark + prefix + title))
+    event.add("summary", usable(mark + prefix + title))
     if series.is_discreet:
         event.add("class", "PRIVATE")
         return event
     place = _place(series, venue, one)
     if place:
-        event.add("location", _clean(place))
+        event.add("location", usable(place))
     words = _description(series, one)
     if words:
-        event.add("description", _clean(words))
+        event.add("description", usable(words, lines=True))
     if series.url:
         event.add("url", series.url)
     return event
@@ -262,7 +261,3 @@ def _recur(schedule: Schedule) -> vRecur:
 
 def _aware(local: datetime, timezone: str) -> datetime:
     return local.replace(tzinfo=UTC if timezone in UTC_NAMES else zone(timezone))
-
-
-def _clean(text: str) -> str:
-    return without_unusable_characters(text, lines=True)

@@ -7,6 +7,7 @@ from enum import StrEnum
 from icalendar import Calendar, Event, vCalAddress, vText
 
 from groupsite.domain.schedule import Occurrence
+from groupsite.formats.content_lines import usable
 from groupsite.formats.ical import CalendarSeries, one_date, product, series_without_cancelled
 from groupsite.formats.vtimezone import vtimezone
 
@@ -57,7 +58,7 @@ def _address(event: Event, parties: Parties, now: datetime, *, asks: bool) -> No
     event.pop("dtstamp", None)
     event.add("dtstamp", now.astimezone(UTC).replace(microsecond=0))
     organizer = vCalAddress(f"mailto:{parties.organizer}")
-    organizer.params["CN"] = vText(parties.organizer_name)
+    organizer.params["CN"] = vText(usable(parties.organizer_name))
     event.add("organizer", organizer)
     attendee = vCalAddress(f"mailto:{parties.attendee}")
     attendee.params["CUTYPE"] = vText("INDIVIDUAL")
