@@ -13,7 +13,7 @@ from groupsite.domain.join_info import JoinInfo
 from groupsite.domain.recurrence import original_starts, touched_dates
 from groupsite.domain.rules import parse_rule
 from groupsite.domain.schedule import Occurrence, Override, Schedule, Venue
-from groupsite.domain.words import Modality, OccurrenceStatus, OverrideAction
+from groupsite.domain.words import Modality, OccurrenceStatus
 from groupsite.domain.zones import to_utc, zone
 from groupsite.formats.content_lines import joined, text, usable
 from groupsite.formats.vtimezone import vtimezone
@@ -61,24 +61,18 @@ class CalendarSeries:
 
 
 def discreet(series: CalendarSeries, *, uid: str, title: str) -> CalendarSeries:
-    """The same dates under another UID, with the member's own words and nothing else.
+    """The same dates under another UID, with the member's own words and nothing else; other words elsewhere are no change.
 
-    What changes no time leaves no trace, not even the moment of the change.
+    Exceptions stay, those that change no time too: a program that has them with a title has it replaced.
     """
-    timed = [(one, stamp) for one, stamp in series.stamped_changes if _moves(one)]
-    overrides = tuple(replace(one, title=None, venue=None, public_note="") for one, _ in timed)
+    overrides = tuple(replace(one, title=None, venue=None, public_note="") for one in series.schedule.overrides)
     return replace(
         series,
         uid=uid,
         schedule=replace(series.schedule, title=title, venue=None, overrides=overrides),
         changed=series.raised or series.changed,
-        stamps=tuple(stamp for _, stamp in timed),
         prefix="", url="", join=None, replaces_uid="", is_discreet=True,
     )  # fmt: skip
-
-
-def _moves(change: Override) -> bool:
-    return change.action is OverrideAction.CANCEL or bool(change.new_start_local or change.duration_minutes)
 
 
 def numbered(series: CalendarSeries, sequence: int) -> CalendarSeries:

@@ -4,9 +4,10 @@ The lines are rendered once for each change (formats/ical.py); here some are exc
 """
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+from groupsite.domain.answers import NO_ANSWERS, Answers
 from groupsite.domain.words import Answer
 from groupsite.formats.content_lines import joined, text, unfolded
 from groupsite.formats.ical import CANCELLED_MARK
@@ -29,7 +30,7 @@ class Voice:
     `not_before` (UTC) is when it was made or told to speak otherwise: older stamps are written as that one. `earlier` says
     how much earlier each is written than it is, given the RECURRENCE-ID of its event (empty for the rule).
     `title` stands for every title, None keeps them; `way_in` is a link of ours, only ever given to a full calendar;
-    `answers` are the member's own, by original wall-clock start.
+    `answers` are the member's own.
     """
 
     uid: str
@@ -39,7 +40,7 @@ class Voice:
     alarm_minutes: int | None = None
     shows_cancelled: bool = True
     way_in: str = ""
-    answers: Mapping[datetime, Answer] = field(default_factory=dict)
+    answers: Answers = NO_ANSWERS
 
 
 def personal_block(kept: bytes, voice: Voice) -> bytes:
@@ -49,7 +50,7 @@ def personal_block(kept: bytes, voice: Voice) -> bytes:
         return b""
     if not voice.shows_cancelled:
         events = _without_cancelled(events)
-    events += _answered(events, voice.answers)
+    events += _answered(events, voice.answers.by_date)
     return joined(line for event in events for line in [BEGIN, *_spoken(event, voice), END])
 
 
@@ -90,7 +91,7 @@ def _summary(event: Lines, line: str, voice: Voice) -> str:
     mark = CANCELLED_MARK if _is_cancelled(event) else ""
     said = line if voice.title is None else f"SUMMARY:{mark}{text(voice.title)}"
     original = _original(event)
-    answer = voice.answers.get(original) if original else None
+    answer = voice.answers.about(original) if original else voice.answers.usual
     return said if answer is None or mark else f"{said} ({ANSWER_WORDS[answer]})"
 
 

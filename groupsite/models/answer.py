@@ -40,7 +40,7 @@ class Invite(Base):
     raised: Mapped[int] = mapped_column(default=0)
     """How far SEQUENCE is ahead of the series' own: it goes up when the member is uninvited and when she asks again."""
     invited_at: Mapped[datetime]
-    declined_at: Mapped[datetime | None]
-    """The whole series was declined from the calendar: no more invites of it, until they are asked for again."""
+    answer: Mapped[Answer | None] = mapped_column(word(Answer))
+    """What was answered about the whole series. Declined: no more invites of it, until they are asked for again."""
     answered_at: Mapped[datetime | None]
-    """The stamp of the newest answer about the whole series."""
+    """The stamp of the newest such answer."""

@@ -8,8 +8,9 @@ from uuid import UUID
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Mapped, Session, selectinload, undefer
 
+from groupsite.domain.answers import Answers
 from groupsite.domain.words import Answer, MembershipState
-from groupsite.models import Account, CalendarFeed, Group, MeetingSeries, Membership, OccurrenceRow, Rsvp
+from groupsite.models import Account, CalendarFeed, Group, Invite, MeetingSeries, Membership, OccurrenceRow, Rsvp
 
 
 class SeriesState(NamedTuple):
@@ -46,8 +47,8 @@ def states_of_feed(session: Session, feed: CalendarFeed, *, bare: bool) -> list[
     return _read(session, query)
 
 
-def answers_of(session: Session, account_id: UUID, ids: Sequence[UUID]) -> dict[UUID, dict[datetime, Answer]]:
-    """The member's own answers about dates of these series that are there, by original wall-clock start. One query."""
+def answers_of(session: Session, account_id: UUID, ids: Sequence[UUID]) -> dict[UUID, Answers]:
+    """The member's own answers about these series: about dates that are there, and about a whole series. Two queries."""
     query = (
         select(Rsvp.series_id, Rsvp.original_local, Rsvp.answer)
         .join(Membership, Membership.id == Rsvp.membership_id)
@@ -57,10 +58,19 @@ def answers_of(session: Session, account_id: UUID, ids: Sequence[UUID]) -> dict[
         )
         .where(Membership.account_id == account_id, Rsvp.series_id.in_(ids))
     )
-    found: dict[UUID, dict[datetime, Answer]] = {}
+    by_date: dict[UUID, dict[datetime, Answer]] = {}
     for row in session.execute(query):
-        found.setdefault(row.series_id, {})[row.original_local] = row.answer
-    return found
+        by_date.setdefault(row.series_id, {})[row.original_local] = row.answer
+    accepted = _accepted(session, account_id, ids)
+    usual = {True: Answer.GOING, False: None}
+    return {one: Answers(by_date.get(one, {}), usual[one in accepted]) for one in by_date.keys() | accepted}
+
+
+def _accepted(session: Session, account_id: UUID, ids: Sequence[UUID]) -> set[UUID]:
+    """Series whose invite was accepted as a whole in the member's calendar."""
+    query = select(Invite.series_id).join(Membership, Membership.id == Invite.membership_id)
+    is_hers = Membership.account_id == account_id, Membership.wants_invites.is_(True)
+    return set(session.scalars(query.where(*is_hers, Invite.series_id.in_(ids), Invite.answer == Answer.GOING)))
 
 
 def whole_series(session: Session, ids: Sequence[UUID]) -> Sequence[MeetingSeries]:

@@ -18,7 +18,7 @@ from groupsite.formats.imip_reply import DateReply, NotAReply, PartStat, Reply, 
 from groupsite.formats.incoming import Incoming, TooLarge, Unreadable
 from groupsite.mail.vault import Vault
 from groupsite.models import Account, InboundCount, Invite, MeetingSeries, Membership, OccurrenceRow, SeriesOverride
-from groupsite.services import answers, stopping
+from groupsite.services import answers, feeds, stopping
 from groupsite.services.invites import invite_of
 
 DMARC = re.compile(r"\bdmarc\s*=\s*(\w+)", re.IGNORECASE)
@@ -108,19 +108,25 @@ def _take(
     """Keep one answer; False when it is older than what is known, or about a date that is over or not there."""
     said_at = min(one.stamp, now)
     if one.recurrence_id is None and series.rrule is not None:
-        return _take_for_all(invite, one.partstat, said_at)
+        return _take_for_all(session, invite, member, one.partstat, said_at, now)
     row = session.get(OccurrenceRow, (series.id, _original(one, series)))
     if row is None or row.end_utc <= now or _was_changed_since(session, series, row, one.sequence - invite.raised):
         return False
     return answers.give(session, member, row, ANSWERS[one.partstat], said_at=said_at, now=now)
 
 
-def _take_for_all(invite: Invite, partstat: PartStat, said_at: datetime) -> bool:
-    """Declining the whole series stops its invites, and asks nothing; any other answer lets them go on."""
+def _take_for_all(
+    session: Session, invite: Invite, member: Membership, partstat: PartStat, said_at: datetime, now: datetime
+) -> bool:
+    """Accepting the whole series holds for every date about which nothing else is said. Declining it stops its invites,
+
+    and asks nothing: what somebody has in her calendar is one thing, and what she does on a Tuesday another.
+    """
     if invite.answered_at is not None and invite.answered_at > said_at:
         return False
-    invite.answered_at = said_at
-    invite.declined_at = said_at if partstat is PartStat.DECLINED else None
+    invite.answered_at, invite.answer = said_at, ANSWERS[partstat]
+    session.flush()
+    feeds.renew(session, member.account_id, now=now, showing_answers=True)
     return True
 
 

@@ -45,7 +45,7 @@ def invite_of(session: Session, role: str) -> Invite | None:
 
 def ask_again(session: Session, membership_id: UUID) -> None:
     """The member wants invites (again): what her calendar declined counts no more, and it takes the new ones for newer."""
-    values = {"declined_at": None, "raised": Invite.raised + 1}
+    values = {"answer": None, "raised": Invite.raised + 1}
     session.execute(update(Invite).where(Invite.membership_id == membership_id).values(values))
 
 

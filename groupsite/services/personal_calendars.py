@@ -9,6 +9,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from groupsite.domain.answers import NO_ANSWERS
 from groupsite.domain.discretion import Disclosure, disclosure
 from groupsite.domain.words import FeedLevel
 from groupsite.formats.content_lines import plain, unfolded
@@ -104,7 +105,7 @@ def _body(session: Session, feed: CalendarFeed, states: Sequence[SeriesState], s
                 alarm_minutes=feed.alarm_minutes,
                 shows_cancelled=feed.shows_cancelled,
                 way_in=says.details(_way_in(feed, state, site), ""),
-                answers=answers.get(state.id, {}),
+                answers=answers.get(state.id, NO_ANSWERS),
             ),
         )
         for state in states

@@ -165,7 +165,7 @@ def still_wanted(subject: Subject, now: datetime) -> DeliveryState | None:
     if member is None or member.state is not MembershipState.ACTIVE:
         return DeliveryState.CANCELLED
     comes = subject.rsvp is None or subject.rsvp.answer is not Answer.NOT_THIS_TIME
-    is_invited = member.wants_invites and (subject.invite is None or subject.invite.declined_at is None)
+    is_invited = member.wants_invites and (subject.invite is None or subject.invite.answer is not Answer.NOT_THIS_TIME)
     wanted = {
         DeliveryKind.REMINDER: comes and row.lead_minutes in member.lead_minutes and _is_as_planned(row, date),
         DeliveryKind.CHANGE: comes and bool(member.lead_minutes) and date is not None,

@@ -3,6 +3,7 @@
 from flask import Blueprint, render_template, url_for
 from werkzeug.wrappers import Response
 
+from groupsite.domain.answers import NO_ANSWERS
 from groupsite.domain.join_info import JoinInfo
 from groupsite.domain.permissions import Identity, Permission
 from groupsite.domain.recurrence import occurrence_key, parse_key
@@ -66,11 +67,11 @@ def _answering(identity: Identity, slug: str, row: OccurrenceRow) -> dict[str, o
     is_open = row.status is not OccurrenceStatus.CANCELLED and row.end_utc > now()
     if identity.in_group(row.group_id) is None or not is_open or identity.account_id is None:
         return {"may_answer": False}
-    mine = answers_of(db.session(), identity.account_id, [row.series_id]).get(row.series_id, {})
-    given = mine.get(row.original_local)
+    mine = answers_of(db.session(), identity.account_id, [row.series_id]).get(row.series_id, NO_ANSWERS)
+    given, own = mine.about(row.original_local), row.original_local in mine.by_date
     key = occurrence_key(row.original_local)
     href = url_for("answers.give", slug=slug, series=row.series_slug, key=key)
-    return {"may_answer": True, "answer_words": WORDS, "answer_given": given, "answer_href": href}
+    return {"may_answer": True, "answer_words": WORDS, "answer_given": given, "is_own_answer": own, "answer_href": href}
 
 
 def _can_be_entered(row: OccurrenceRow) -> bool:

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from flask import Blueprint, render_template, request
 
+from groupsite.domain.answers import NO_ANSWERS
 from groupsite.domain.permissions import Permission, Target
 from groupsite.domain.words import Answer
 from groupsite.extensions import db
@@ -36,7 +37,7 @@ def week() -> str:
     views = [
         replace(
             date_view(row, group, reader_zone=zone, now=now(), is_among_zones=True),
-            answer=_words(said.get(row.series_id, {}).get(row.original_local)),
+            answer=_words(said.get(row.series_id, NO_ANSWERS).about(row.original_local)),
         )
         for row, group in rows
     ]

@@ -34,7 +34,7 @@ def upgrade() -> None:
         sa.Column("uid", sa.Text(), nullable=False),
         sa.Column("raised", sa.Integer(), nullable=False),
         sa.Column("invited_at", sa.TIMESTAMP(timezone=True), nullable=False),
-        sa.Column("declined_at", sa.TIMESTAMP(timezone=True), nullable=True),
+        sa.Column("answer", ANSWER, nullable=True),
         sa.Column("answered_at", sa.TIMESTAMP(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(
             ["membership_id"], ["membership.id"], name="fk_invite_membership_id", ondelete="CASCADE"

@@ -17,6 +17,7 @@ from groupsite.models import Delivery, InboundCount, Invite, Rsvp
 from groupsite.queries.groups import series_of
 from groupsite.services import date_changes, inbound, outbox
 from groupsite.services.inbound import Outcome
+from tests.browser import Browser
 from tests.members import tables_that_hold
 from tests.plugins.application import MORNING
 from tests.post_office import PostOffice, member, tonight
@@ -133,7 +134,29 @@ def test_declining_the_whole_series_stops_its_invites_and_nothing_else(
     assert member(session, "marisol").wants_invites is True
     accepted = reply(invitation, event_lines(invitation, "ACCEPTED", LATER + timedelta(minutes=1)))
     assert take(google(accepted, HER, invitation.recipient), now=LATER + timedelta(minutes=2)) is Outcome.ANSWERED
-    assert [one.declined_at for one in session.scalars(select(Invite))] == [None, None]
+    answers = {one.series_id: one.answer for one in session.scalars(select(Invite))}
+    assert sorted(answers.values(), key=str) == [None, Answer.GOING]
+    assert kept(session) == []
+
+
+def test_accepting_the_whole_series_holds_for_every_date_about_which_nothing_else_is_said(
+    session: Session, invitation: Invitation, take: Callable[..., Outcome], client: Browser
+) -> None:
+    client.sign_in("marisol")
+    row = tonight(session)
+    page = f"/groups/tuesday-lantern/meetings/main/{row.original_local:%Y-%m-%dT%H%M}"
+    following = f"/groups/tuesday-lantern/meetings/main/{row.original_local + timedelta(weeks=1):%Y-%m-%dT%H%M}"
+    take(google(reply(invitation, event_lines(invitation, "ACCEPTED", LATER)), HER, invitation.recipient))
+    declined = google(for_tonight(invitation, "DECLINED"), HER, invitation.recipient)
+    assert take(declined, now=LATER + timedelta(minutes=1)) is Outcome.ANSWERED
+    said = ("You said: <strong>not this time</strong>.", "for every date, in your calendar program")
+    assert [words in client.get(path).text for path in (page, following) for words in said] == [
+        True,
+        False,
+        False,
+        True,
+    ]
+    assert kept(session) == [Answer.NOT_THIS_TIME]
 
 
 def test_answer_to_a_date_as_it_was_before_it_moved_is_stale(

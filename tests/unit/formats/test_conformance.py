@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from groupsite.domain.answers import Answers
 from groupsite.domain.recurrence import touched_dates
 from groupsite.domain.schedule import Override, Schedule, Venue
 from groupsite.domain.words import Answer, OccurrenceStatus, OverrideAction
@@ -41,7 +42,7 @@ def objects(schedule: Schedule) -> Iterator[tuple[str, bytes]]:
     bare = discreet(full, uid="1a2b@dates.invalid", title=schedule.title)
     zones = [(schedule.timezone, schedule.dtstart_local.year)]
     voice = Voice("9@dates.invalid", NOW, lambda _: timedelta(hours=1), alarm_minutes=30,
-                  answers={schedule.dtstart_local + timedelta(weeks=12): Answer.GOING})  # fmt: skip
+                  answers=Answers({schedule.dtstart_local + timedelta(weeks=12): Answer.GOING}, Answer.NOT_THIS_TIME))  # fmt: skip
     spoken = replace(voice, way_in="https://evenings.example/calendar/in/" + "x" * 64)
     for block in (
         series_block(full, now=NOW),

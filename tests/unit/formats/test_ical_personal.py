@@ -8,6 +8,7 @@ import pytest
 import recurring_ical_events
 from icalendar import Calendar
 
+from groupsite.domain.answers import Answers
 from groupsite.domain.recurrence import occurrences
 from groupsite.domain.schedule import Schedule
 from groupsite.domain.words import Answer, OccurrenceStatus
@@ -43,7 +44,7 @@ def expanded(wire: bytes) -> list[Any]:
 def test_dates_are_the_same_in_every_voice(series: SampleSeries, title: str | None) -> None:
     shown = [one for one in occurrences(series.schedule, *WINDOW) if WINDOW[0] <= one.start_utc < WINDOW[1]]
     answers = {one.original_local: Answer.GOING for one in shown[::3]}
-    voice = replace(VOICE, title=title, answers=answers, alarm_minutes=30)
+    voice = replace(VOICE, title=title, answers=Answers(answers), alarm_minutes=30)
     seen = {(one["DTSTART"].dt.astimezone(UTC), one.get("STATUS") == "CANCELLED", one.duration)
             for one in expanded(spoken(series, voice)) if one["DTSTART"].dt >= WINDOW[0]}  # fmt: skip
     assert seen == {
@@ -55,7 +56,7 @@ def test_dates_are_the_same_in_every_voice(series: SampleSeries, title: str | No
 def test_answer_stands_behind_the_title_of_its_date_alone(series: SampleSeries) -> None:
     shown = [one for one in occurrences(series.schedule, *WINDOW) if one.status is not OccurrenceStatus.CANCELLED]
     answers = {shown[0].original_local: Answer.GOING, shown[2].original_local: Answer.NOT_THIS_TIME}
-    events = expanded(spoken(series, replace(VOICE, title="Library hour", answers=answers)))
+    events = expanded(spoken(series, replace(VOICE, title="Library hour", answers=Answers(answers))))
     said = {
         one["DTSTART"].dt.astimezone(UTC): str(one["SUMMARY"]) for one in events if one.get("STATUS") == "CONFIRMED"
     }
