@@ -27,6 +27,7 @@ STEP = {"DAILY": timedelta(days=1), "WEEKLY": timedelta(weeks=1)}
 LARGEST = {"INTERVAL": 52, "COUNT": 5000, "BYMONTH": 12, "BYMONTHDAY": 31, "BYSETPOS": 366}
 WEEKS_IN = {"DAILY": 0, "WEEKLY": 0, "MONTHLY": 5, "YEARLY": 53}
 """How far BYDAY may count: `2TU` makes sense in a month or a year, not in a week (RFC 5545, 3.3.10)."""
+WEEKS_IN_A_MONTH = 5
 
 _DAYS = r"[+-]?[0-9]{0,2}(MO|TU|WE|TH|FR|SA|SU)"
 _NUMBERS = r"-?[0-9]{1,3}(,-?[0-9]{1,3})*"
@@ -127,7 +128,8 @@ def _check_together(parts: Mapping[str, str]) -> None:
     if parts["FREQ"] == "WEEKLY" and "BYMONTHDAY" in parts:
         raise _refusal("BYMONTHDAY does not go with weeks.")
     weeks = [abs(int(day[:-2])) for day in parts.get("BYDAY", "").split(",") if day[:-2]]
-    if any(not 1 <= week <= WEEKS_IN[parts["FREQ"]] for week in weeks):
+    most = min(WEEKS_IN[parts["FREQ"]], WEEKS_IN_A_MONTH if "BYMONTH" in parts else max(WEEKS_IN.values()))
+    if any(not 1 <= week <= most for week in weeks):
         raise _refusal("BYDAY counts weeks that are not there.")
 
 
