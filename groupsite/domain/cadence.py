@@ -116,6 +116,8 @@ def align_start(rrule: str | None, first: datetime, timezone: str) -> datetime:
 
 def describe(schedule: Schedule) -> str:
     """The rule in a few plain words, without the hour: "The last Friday of each month"."""
+    if schedule.rrule is None and schedule.rdates_local:
+        return IRREGULAR
     if schedule.rrule is None:
         return f"Once, on {_day(schedule.dtstart_local.date())}"
     rule = parse_rule(schedule.rrule, schedule.timezone)

@@ -8,7 +8,7 @@ from groupsite.domain.errors import Conflict, InvalidInput
 
 LONGEST = 60
 LONGEST_ASKED_FOR = 80
-RESERVED = frozenset({"new"})
+RESERVED = frozenset({"new", "import"})
 """Words that pages of ours have at the place of a slug."""
 
 

@@ -26,7 +26,7 @@ class MeetingSeries(Served, Base):
     """Zone, wall-clock start, RRULE text, elapsed minutes, and the numbers and stamps that calendars know it by."""
 
     __tablename__ = "meeting_series"
-    __table_args__ = (UniqueConstraint("group_id", "slug"),)
+    __table_args__ = (UniqueConstraint("group_id", "slug"), UniqueConstraint("group_id", "source_hash"))
 
     id: Mapped[Id]
     group_id: Mapped[UUID] = mapped_column(ForeignKey("group.id", ondelete="CASCADE"))
@@ -48,6 +48,9 @@ class MeetingSeries(Served, Base):
     format_slug: Mapped[str | None]
     replaces: Mapped[str | None]
     share_window: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
+
+    source_hash: Mapped[str | None]
+    """Of a series that was brought in: what it was known by elsewhere, hashed with the group's id (services/calendar_import)."""
 
     uid: Mapped[UUID] = mapped_column(unique=True)
     revision: Mapped[int] = mapped_column(default=0)

@@ -39,9 +39,18 @@ def preview(schedule: Schedule, *, now: datetime, count: int = 10) -> list[Occur
 
 
 def create_series(
-    session: Session, actor: Identity, group: Group, draft: SeriesDraft, *, now: datetime
+    session: Session,
+    actor: Identity,
+    group: Group,
+    draft: SeriesDraft,
+    *,
+    source_hash: str | None = None,
+    now: datetime,
 ) -> MeetingSeries:
-    """Store the series and its dates. Raises InvalidInput, and Conflict for an address that is taken."""
+    """Store the series and its dates. Raises InvalidInput, and Conflict for an address that is taken.
+
+    `source_hash` is what a series that is brought in from elsewhere is known by (services/calendar_import).
+    """
     draft.check()
     taken = set(session.scalars(select(MeetingSeries.slug).where(MeetingSeries.group_id == group.id)))
     if draft.slug:
@@ -52,6 +61,7 @@ def create_series(
         slug=draft.slug or free_slug(slug_of(draft.schedule.title, "main"), taken),
         position=len(taken),
         join=draft.join,
+        source_hash=source_hash,
         uid=uuid4(),
         **columns_of(draft.schedule),
         **unchanged_since(now),

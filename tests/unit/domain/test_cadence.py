@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
@@ -122,6 +123,11 @@ def test_series_without_a_date_is_refused(rrule: str) -> None:
 )
 def test_sentence_says_all_of_a_rule_or_nothing(rrule: str, sentence: str) -> None:
     assert describe(schedule(rrule)) == sentence
+
+
+def test_dates_without_a_rule_are_not_called_one() -> None:
+    several = replace(schedule("FREQ=WEEKLY"), rrule=None, rdates_local=(datetime(2026, 12, 9, 19),))
+    assert describe(several) == "On the dates listed"
 
 
 def test_sample_is_described_in_plain_words() -> None:
