@@ -129,7 +129,7 @@ def _text(content: bytes) -> str:
         raise refusal("This is a web page, not a calendar. Look there for a link to export or download an .ics file.")
     if start is None:
         raise refusal(
-            "This is not a calendar file. Its text has a line BEGIN:VCALENDAR; copy everything from there on."
+            "This is not a calendar. The text of one has a line BEGIN:VCALENDAR: copy everything from there on."
         )
     return text[start.start() :]
 

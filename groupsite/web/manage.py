@@ -21,6 +21,7 @@ Page = str | Response | tuple[str, int]
 MESSAGES = {
     "created": "The group is there. Now add its first meeting.",
     "series": "The meeting is there. These are its dates.",
+    "imported": "What you ticked is here now. Look at the dates once more.",
     "saved": "Saved. People read the new words from now on.",
     "confirmed": "Thank you. People can see that somebody looked today.",
     "changed": "The change is published: on the pages and in the calendars. Those who asked for mail get it.",

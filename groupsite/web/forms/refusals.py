@@ -19,15 +19,17 @@ ELSEWHERE: Mapping[str, str] = {
 
 
 @contextmanager
-def refusals_shown_on(form: Form, *, conflicts_on: str = "") -> Iterator[None]:
+def refusals_shown_on(form: Form, *, conflicts_on: str = "", content_on: str = "content") -> Iterator[None]:
     """Turn InvalidInput (and Conflict, for the field `conflicts_on`) into an error of the form.
 
-    The view renders it as 400. A field that the form does not have gives an error of the whole form.
+    The view renders it as 400. A field that the form does not have gives an error of the whole form. `content_on` is the
+    field that a refused file came in.
     """
     try:
         yield
     except InvalidInput as error:
-        _add(form, error.field if error.field in form else ELSEWHERE.get(error.field, ""), error.reason)
+        name = content_on if error.field == "content" else error.field
+        _add(form, name if name in form else ELSEWHERE.get(name, ""), error.reason)
     except Conflict as error:
         _add(form, conflicts_on, error.message)
 
