@@ -19,7 +19,7 @@ from groupsite.formats.ical_import_changes import Usual, changes_of, title_of
 from groupsite.formats.ical_import_dates import SeriesClock, Unusable, clock_of, minutes_of, moments, start_of
 from groupsite.formats.ical_import_lines import RawEvent, read_lines, refusal
 from groupsite.formats.ical_import_places import Whereabouts, whereabouts
-from groupsite.formats.ical_import_rules import FAR, LATELY, from_lately, rule_text, with_first_date
+from groupsite.formats.ical_import_rules import FAR, LATELY, from_lately, rule_text, with_end_by_date, with_first_date
 
 MOST_SERIES = 20
 MOST_DATES = 400
@@ -136,7 +136,7 @@ class _Reader:
 
     def _lately(self, schedule: Schedule) -> Schedule:
         begin = to_local(self.now - LATELY, schedule.timezone)
-        return from_lately(with_first_date(schedule), begin)
+        return with_end_by_date(from_lately(with_first_date(schedule), begin))
 
     def _with_changes(
         self, schedule: Schedule, clock: SeriesClock, where: Whereabouts, changed: list[RawEvent]

@@ -17,6 +17,8 @@ PLAIN = {"FREQ", "INTERVAL", "COUNT", "UNTIL", "BYDAY", "WKST"}
 """Parts that can be turned by a day."""
 COSTLY = {"BYMONTHDAY", "BYSETPOS"}
 """With days or weeks no group meets by them, and a rule that never comes true would be looked for until the year 9999."""
+MANY = 100
+"""Longer counts become an end by date: to know the last of 5000 dates a rule is walked from its start each time it is asked."""
 LATELY = timedelta(days=100)
 """Dates before that are left behind: nobody looks for them, and long series stay quick."""
 FAR = timedelta(days=3660)
@@ -110,6 +112,18 @@ def from_lately(schedule: Schedule, begin: datetime) -> Schedule:
         rdates_local=tuple(one for one in schedule.rdates_local if one >= begin),
         exdates_local=tuple(one for one in schedule.exdates_local if one >= begin),
     )
+
+
+def with_end_by_date(schedule: Schedule) -> Schedule:
+    """The same dates; a rule that counts many of them ends on the day of the last one instead. Raises InvalidInput."""
+    if schedule.rrule is None:
+        return schedule
+    rule = parse_rule(schedule.rrule, schedule.timezone)
+    if int(rule.parts.get("COUNT", "0")) <= MANY:
+        return schedule
+    start = schedule.dtstart_local
+    last = max(rule.between(start, start, END_OF_TIME), default=start)
+    return replace(schedule, rrule=re.sub(r"COUNT=[0-9]+", f"UNTIL={last:%Y%m%dT%H%M%S}", schedule.rrule))
 
 
 def _with_fewer(text: str, rule: Rule, gone: int) -> str | None:

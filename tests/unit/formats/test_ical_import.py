@@ -176,6 +176,11 @@ def test_long_series_starts_lately_and_keeps_its_turn_and_count() -> None:
     assert len(dates(found, 99)) == 4
 
 
+def test_long_count_becomes_an_end_by_date() -> None:
+    assert schedule(one("RRULE:FREQ=WEEKLY;COUNT=101")).rrule == "FREQ=WEEKLY;UNTIL=20281031T190000"
+    assert schedule(one("RRULE:FREQ=WEEKLY;COUNT=100")).rrule == "FREQ=WEEKLY;COUNT=100"
+
+
 @pytest.mark.parametrize(
     ("lines", "end"),
     [
