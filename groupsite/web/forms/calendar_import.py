@@ -5,12 +5,9 @@ from typing import ClassVar
 
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileField
-from wtforms import Field, Form, SelectField, SelectMultipleField, TextAreaField
-from wtforms.validators import DataRequired, ValidationError
+from wtforms import Field, Form, SelectMultipleField, TextAreaField
 
-from groupsite.domain import zones
-from groupsite.domain.errors import InvalidInput
-from groupsite.web.forms.zones import zone_options
+from groupsite.web.forms.zones import which_zone
 
 
 class _OneOfTwo:
@@ -27,19 +24,8 @@ class CalendarImportForm(FlaskForm):
 
     file = FileField("Calendar file", [_OneOfTwo()], render_kw={"accept": ".ics,text/calendar"})
     content = TextAreaField("Or its text, pasted", [_OneOfTwo()], render_kw={"rows": 8, "spellcheck": "false"})
-    timezone = SelectField(
-        "Time zone",
-        [DataRequired("Please choose a time zone.")],
-        choices=lambda: zone_options("Please choose"),
-        validate_choice=False,
-    )
+    timezone = which_zone()
     chosen = SelectMultipleField("Meetings to bring in", choices=[], validate_choice=False)
-
-    def validate_timezone(self, field: Field) -> None:
-        try:
-            zones.zone(field.data)
-        except InvalidInput as error:
-            raise ValidationError(error.reason) from None
 
     @property
     def source(self) -> str:

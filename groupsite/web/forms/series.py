@@ -3,21 +3,17 @@
 from datetime import date, datetime, time
 from typing import Self
 
-from wtforms import DateField, Field, SelectField, TimeField
-from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than the stubs
+from wtforms import DateField, Field, TimeField
 from wtforms.validators import DataRequired, InputRequired, ValidationError
 
-from groupsite.domain import zones
 from groupsite.domain.cadence import DAYS, Cadence, Repeats, align_start, cadence_of, to_rrule
 from groupsite.domain.drafts import SeriesDraft
-from groupsite.domain.errors import InvalidInput
 from groupsite.domain.schedule import Schedule
 from groupsite.domain.words import Kind, Modality
 from groupsite.models import MeetingSeries
 from groupsite.web.forms.answers import answer, numbers, text
 from groupsite.web.forms.choices import (
     one_of,
-    option,
     several_of,
 )
 from groupsite.web.forms.conditions import OnlyWith
@@ -25,6 +21,7 @@ from groupsite.web.forms.local_times import Moments, Sensible, moments
 from groupsite.web.forms.quantities import whole
 from groupsite.web.forms.series_words import WordsForm, words_in
 from groupsite.web.forms.texts import paragraphs
+from groupsite.web.forms.zones import which_zone
 
 CADENCES = {
     Repeats.WEEKLY: "Every week, or every few weeks",
@@ -39,22 +36,10 @@ MOST_WEEKS = 52
 MOST_DATES = 1000
 
 
-def _zones() -> list[SelectChoice]:
-    """Zones by part of the world, so that the list can be searched by the name of a town."""
-    offered = [option("", "Please choose"), option("UTC", "UTC")]
-    for name in zones.available_zones():
-        region, _, place = name.partition("/")
-        if place:
-            offered.append(option(name, place.replace("_", " ").replace("/", ", "), region))
-    return offered
-
-
 class SeriesForm(WordsForm):
     """One meeting series. `draft` is what it asks for."""
 
-    timezone = SelectField(
-        "Time zone", [DataRequired("Please choose a time zone.")], choices=_zones, validate_choice=False
-    )
+    timezone = which_zone()
     first_date = DateField("First date", [DataRequired("Please give the first date."), Sensible()])
     start_time = TimeField("Start", [InputRequired("Please give the hour at which it starts.")])
     duration_minutes = whole(
@@ -87,12 +72,6 @@ class SeriesForm(WordsForm):
     def validate_weeks_of_month(self, field: Field) -> None:
         if self.cadence.data == Repeats.MONTHLY and not field.data:
             raise ValidationError("Please tick at least one week.")
-
-    def validate_timezone(self, field: Field) -> None:
-        try:
-            zones.zone(field.data)
-        except InvalidInput as error:
-            raise ValidationError(error.reason) from None
 
     def validate_until(self, field: Field) -> None:
         if field.data and self.first_date.data and field.data < self.first_date.data:
