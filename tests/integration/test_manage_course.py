@@ -91,7 +91,7 @@ def test_form_begins_as_the_meeting_is(facilitator: Browser) -> None:
 def test_dates_are_shown_before_anything_is_stored(facilitator: Browser, session: Session) -> None:
     answer = facilitator.submit(FROM, LATER | {"do": "preview"})
     assert (answer.status_code, TIMES.findall(answer.text)[0]) == (200, "2027-02-08T20:00")
-    assert "As it was until 31 January 2027." in answer.text
+    assert "Until 31 January 2027 it stays as it was." in answer.text
     assert (count(session, MeetingSeries), starts(session)[:3]) == (1, LAST_FRIDAYS[:3])
 
 
