@@ -39,7 +39,7 @@ bench: $(READY) ## the speed table, as ratios within one run
 chaos: $(READY) ## killed workers, an emptied queue
 	@$(BIN)/python -m pytest tests/chaos
 
-lock: $(READY) ## write requirements/*.txt anew from pyproject.toml
+lock: $(READY) ## write requirements/ anew from pyproject.toml and package.json
 	@$(BIN)/python -m dev.lock
 
 clean: ## remove what make has made, but not your data

@@ -1,10 +1,15 @@
-"""Writes requirements/*.txt from pyproject.toml, every package pinned with its hashes; `--check` says whether they still fit."""
+"""Writes requirements/ anew from pyproject.toml and package.json, every package pinned with its hashes; `--check` says whether
+they still fit."""
 
+import json
 import re
 import subprocess
 import sys
 import tomllib
 from pathlib import Path
+
+from dev import javascript
+from dev.programs import program
 
 ROOT = Path(__file__).resolve().parent.parent
 PROJECT = ROOT / "pyproject.toml"
@@ -22,12 +27,14 @@ def main() -> None:
         ours, groups = project["project"]["dependencies"], project["dependency-groups"]
         asked = {RUN: ours, DEV: [*ours, *groups["dev"]], PROGRAMS: groups["programs"]}
         problems = [problem for lock, names in asked.items() for problem in _problems(lock, _spelt_as_in_locks(names))]
+        problems += _problems_of_javascript(javascript.ASKED.read_text(), javascript.LOCK.read_text())
         if problems:
             raise SystemExit("\n".join([*problems, "Write the locks anew: make lock"]))
         return
     _compile(RUN, str(PROJECT))
     _compile(DEV, str(PROJECT), "--group", "dev", "-c", str(RUN))
     _compile(PROGRAMS, "--group", "programs")
+    javascript.lock(program("npm"))
 
 
 def _compile(target: Path, *asked: str) -> None:
@@ -51,6 +58,16 @@ def _problems(lock: Path, declared: set[str]) -> list[str]:
     ]
     if "://" in text:
         problems.append(f"{lock.name}: there is a download address in it")
+    return problems
+
+
+def _problems_of_javascript(asked: str, locked: str) -> list[str]:
+    packages = json.loads(locked)["packages"]
+    problems = [f"javascript: {name} has no hash" for name, one in packages.items() if name and "integrity" not in one]
+    if packages[""]["dependencies"] != json.loads(asked)["dependencies"]:
+        problems.append("javascript: the lock is of other libraries than package.json asks for")
+    if "://" in locked:
+        problems.append("javascript: there is a download address in the lock")
     return problems
 
 

@@ -1,6 +1,7 @@
 """Calendar programs that people use, in an environment of their own: they want other versions of what we use too.
 
-`python -m dev.programs` installs what requirements/programs.txt locks, once for each lock, and brings a mail server.
+`python -m dev.programs` installs what requirements/programs.txt locks, once for each lock, the JavaScript libraries, libical
+and a mail server.
 """
 
 import subprocess
@@ -8,7 +9,7 @@ import sys
 import venv
 from pathlib import Path
 
-from dev import mta
+from dev import javascript, libical, mta
 
 ROOT = Path(__file__).resolve().parent.parent
 LOCK = ROOT / "requirements" / "programs.txt"
@@ -17,7 +18,7 @@ READY = FOLDER / ".ready"
 
 
 def program(name: str) -> str:
-    """The program to start: khal, vdirsyncer, radicale. Raises SystemExit with what to run when it is not there."""
+    """The program to start: khal, vdirsyncer, radicale, node, npm. Raises SystemExit with what to run when it is not there."""
     found = FOLDER / "bin" / name
     if not found.exists():
         raise SystemExit(f"{name} is not installed yet. Install it: .venv/bin/python -m dev.programs")
@@ -42,4 +43,6 @@ def install() -> None:
 
 if __name__ == "__main__":
     install()
+    javascript.install(program("npm"))
+    libical.install()
     mta.install()
