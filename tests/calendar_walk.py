@@ -52,6 +52,35 @@ def monthly_on_days(days: frozenset[int], interval: int) -> Walk:
     return Walk(f"FREQ=MONTHLY;INTERVAL={interval};BYMONTHDAY={','.join(map(str, sorted(days)))}", matches)
 
 
+def read(text: str, first: date) -> Walk:
+    """The walk that a rule's text asks for, as far as it is of a kind above; COUNT and UNTIL are left to `starts`."""
+    parts = dict(part.split("=") for part in text.split(";"))
+    interval = int(parts.get("INTERVAL", "1"))
+    days = [
+        (int(day[:-2] or "0"), CODES.index(day[-2:])) for day in parts.get("BYDAY", CODES[first.weekday()]).split(",")
+    ]
+    if parts["FREQ"] == "DAILY":
+        return daily(interval)
+    if parts["FREQ"] == "WEEKLY":
+        return weekly(frozenset(day for _, day in days), interval)
+    assert parts["FREQ"] == "MONTHLY", text
+    if "BYMONTHDAY" in parts:
+        return monthly_on_days(frozenset(map(int, parts["BYMONTHDAY"].split(","))), interval)
+    return monthly_on_weekdays(frozenset(days), interval)
+
+
+def end_of(text: str, zone: str) -> tuple[int | None, datetime | None]:
+    """COUNT and UNTIL of a rule, UNTIL as a wall-clock moment."""
+    parts = dict(part.split("=") for part in text.split(";"))
+    count, until = parts.get("COUNT"), parts.get("UNTIL")
+    if until is None:
+        return (int(count) if count else None), None
+    if "T" not in until:
+        until += "T235959"
+    moment = datetime.strptime(until[:15], "%Y%m%dT%H%M%S")
+    return None, wall_clock(moment.replace(tzinfo=UTC), zone) if until.endswith("Z") else moment
+
+
 def starts(walk: Walk, first: datetime, last_day: date, count: int | None, until: datetime | None) -> list[datetime]:
     """Wall-clock starts from `first` to `last_day`; `until` is a wall-clock moment."""
     found: list[datetime] = []

@@ -55,3 +55,8 @@ def tzdata_version() -> str:
 def as_numbers(version: str) -> tuple[int, ...]:
     """A version to compare with another; empty for none."""
     return tuple(int(part) for part in version.split(".") if part.isdecimal())
+
+
+def year_of_zone_data() -> int:
+    """The year of the newest rules that we know; of later years zones may still think better."""
+    return int(tzdata_version().partition(".")[0])

@@ -7,14 +7,15 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
-from icalendar import Event, vRecur
+from icalendar import Event, vRecur, vText
 
+from groupsite.domain.clock_changes import dates_at_clock_changes, is_at_clock_change
 from groupsite.domain.join_info import JoinInfo
 from groupsite.domain.recurrence import original_starts, touched_dates
 from groupsite.domain.rules import parse_rule
 from groupsite.domain.schedule import Occurrence, Override, Schedule, Venue
 from groupsite.domain.words import Modality, OccurrenceStatus
-from groupsite.domain.zones import to_utc, zone
+from groupsite.domain.zones import year_of_zone_data, zone
 from groupsite.formats.content_lines import joined, text, usable
 from groupsite.formats.vtimezone import vtimezone
 
@@ -22,6 +23,10 @@ NEUTRAL = "Dates"
 CANCELLED_MARK = "Cancelled: "
 UNTIL_FORMAT = "%Y%m%dT%H%M%S"
 UTC_NAMES = {"UTC", "Etc/UTC"}
+ONE_DATE = {"FREQ": "DAILY", "COUNT": 1}
+"""The rule of a series without one that has RDATE or EXDATE: without any rule some programs lose DTSTART, or do not skip it."""
+CLOCK_YEARS = 5
+"""How far ahead of the zone data dates at a clock change are written out. With each release of it lines are written anew."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,14 +88,14 @@ def numbered(series: CalendarSeries, sequence: int) -> CalendarSeries:
 
 def series_block(series: CalendarSeries, *, now: datetime) -> bytes:
     """The VEVENT lines of the series at `now`; cancelled dates that are over become EXDATE."""
-    changes = touched_dates(series.schedule)
+    changes = _written_out(series.schedule)
     gone = {one: one.end_utc for one in changes if _is_gone(one, now)}
     return b"".join(event.to_ical() for event in _events(series, changes, gone))
 
 
 def series_without_cancelled(series: CalendarSeries) -> list[Event]:
     """The VEVENTs of the series with every cancelled date as EXDATE: an invite may not say CANCELLED (RFC 5546, 3.2.2)."""
-    changes = touched_dates(series.schedule)
+    changes = _written_out(series.schedule)
     gone = {one: _stamp(series, one).changed for one in changes if one.status is OccurrenceStatus.CANCELLED}
     return _events(series, changes, gone)
 
@@ -106,6 +111,15 @@ def _events(series: CalendarSeries, changes: list[Occurrence], gone: Mapping[Occ
     if master is None:
         return []
     return [master, *(_exception(series, one) for one in changes if one not in gone)]
+
+
+def _written_out(schedule: Schedule) -> list[Occurrence]:
+    """The dates that get an event of their own: every one under a change, and those of the coming years that programs would
+    read differently, because clocks change while they begin or last."""
+    years = (year_of_zone_data() - 1, max(schedule.dtstart_local.year, year_of_zone_data()) + CLOCK_YEARS)
+    begin, end = (datetime(year, 1, 1, tzinfo=UTC) for year in years)
+    found = [*touched_dates(schedule), *dates_at_clock_changes(schedule, begin, end)]
+    return sorted({one.original_local: one for one in found}.values(), key=lambda one: one.original_local)
 
 
 def block_renews_at(schedule: Schedule, *, now: datetime) -> datetime | None:
@@ -160,12 +174,15 @@ def _master(series: CalendarSeries, gone: Mapping[Occurrence, datetime]) -> Even
     stamp = _newest(_stamp(series), *(Stamp(_stamp(series, one).sequence, since) for one, since in gone.items()))
     event = _event(series, stamp, schedule.title, schedule.venue, schedule.duration_minutes)
     event.add("dtstart", _aware(starts.first, schedule.timezone))
+    skipped = sorted({*starts.skipped, *(one.original_local for one in gone)})
     if schedule.rrule is not None and starts.is_by_rule:
         event.add("rrule", _recur(schedule))
+    elif starts.extra or skipped:
+        event.add("rrule", ONE_DATE)
     for extra in starts.extra:
         event.add("rdate", [_aware(extra, schedule.timezone)])
-    for skipped in sorted({*starts.skipped, *(one.original_local for one in gone)}):
-        event.add("exdate", [_aware(skipped, schedule.timezone)])
+    for one in skipped:
+        event.add("exdate", [_aware(one, schedule.timezone)])
     if series.replaces_uid:
         event.add("related-to", series.replaces_uid, parameters={"RELTYPE": "SIBLING"})
     event.add("status", "CONFIRMED")
@@ -177,7 +194,7 @@ def _exception(series: CalendarSeries, one: Occurrence) -> Event:
     minutes = int((one.end_utc - one.start_utc) / timedelta(minutes=1))
     event = _event(series, _stamp(series, one), one.title, one.venue, minutes, one)
     event.add("recurrence-id", _aware(one.original_local, one.timezone))
-    event.add("dtstart", _aware(one.start_local, one.timezone))
+    event.add("dtstart", one.start_utc if is_at_clock_change(one) else _aware(one.start_local, one.timezone))
     event.add("status", "CANCELLED" if is_cancelled else "CONFIRMED")
     if is_cancelled:
         event.add("transp", "TRANSPARENT")
@@ -194,7 +211,7 @@ def _event(
         event.add("created", series.created.astimezone(UTC))
     event.add("last-modified", stamp.changed.astimezone(UTC))
     event.add("sequence", stamp.sequence)
-    event.add("duration", timedelta(minutes=minutes))
+    event.add("duration", vText(_length(minutes)))
     prefix = f"{series.prefix}: " if series.prefix and series.prefix not in title else ""
     mark = CANCELLED_MARK if one and one.status is OccurrenceStatus.CANCELLED else ""
     event.add("summary", usable(mark + prefix + title))
@@ -222,6 +239,12 @@ def _newest(*stamps: Stamp) -> Stamp:
     return Stamp(max(one.sequence for one in stamps), max(one.changed for one in stamps))
 
 
+def _length(minutes: int) -> str:
+    """In hours, never in days: a day is as long as clocks make it (RFC 5545, 3.3.6)."""
+    hours, rest = divmod(minutes, 60)
+    return "PT" + (f"{hours}H" if hours else "") + (f"{rest}M" if rest or not hours else "")
+
+
 def _place(series: CalendarSeries, venue: Venue | None, one: Occurrence | None) -> str:
     modality = one.modality if one else series.schedule.modality
     if venue and modality in {Modality.IN_PERSON, Modality.HYBRID}:
@@ -244,14 +267,25 @@ def _description(series: CalendarSeries, one: Occurrence | None) -> str:
 
 
 def _recur(schedule: Schedule) -> vRecur:
-    """The rule's parts as values; UNTIL in UTC, because DTSTART has a zone (RFC 5545, 3.3.10)."""
+    """The rule's parts as values; UNTIL in UTC, because DTSTART has a zone (RFC 5545, 3.3.10).
+
+    UNTIL is the last start that can be, and of a start that comes twice the second: some programs read the rule so.
+    """
     parts = dict(parse_rule(schedule.rrule or "", schedule.timezone).parts)
     until = parts.pop("UNTIL", None)
     recur: vRecur = vRecur.from_ical(";".join(f"{name}={value}" for name, value in parts.items()))
     if until is not None:
-        recur["UNTIL"] = to_utc(datetime.strptime(until, UNTIL_FORMAT), schedule.timezone)  # noqa: DTZ007  local
+        end = datetime.strptime(until, UNTIL_FORMAT)  # noqa: DTZ007  local
+        last = datetime.combine(end.date(), schedule.dtstart_local.time())
+        recur["UNTIL"] = _latest(last if last <= end else last - timedelta(days=1), schedule.timezone)
     return recur
 
 
 def _aware(local: datetime, timezone: str) -> datetime:
     return local.replace(tzinfo=UTC if timezone in UTC_NAMES else zone(timezone))
+
+
+def _latest(local: datetime, timezone: str) -> datetime:
+    """The last moment (UTC) that anybody takes this wall-clock time for."""
+    aware = _aware(local, timezone)
+    return max(aware.replace(fold=fold).astimezone(UTC) for fold in (0, 1))

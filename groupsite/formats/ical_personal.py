@@ -50,7 +50,8 @@ def personal_block(kept: bytes, voice: Voice) -> bytes:
         return b""
     if not voice.shows_cancelled:
         events = _without_cancelled(events)
-    events += _answered(events, voice.answers.by_date)
+    if events:
+        events += _answered(events, voice.answers.by_date)
     return joined(line for event in events for line in [BEGIN, *_spoken(event, voice), END])
 
 
@@ -114,9 +115,11 @@ def _alarm(event: Lines, minutes: int | None) -> Lines:
 
 
 def _without_cancelled(events: list[Lines]) -> list[Lines]:
-    """Cancelled dates as gaps in the rule (EXDATE), which is then as new as they are."""
+    """Cancelled dates as gaps in the rule (EXDATE), which is then as new as they are; a single cancelled date is nothing."""
     gone = [event for event in events if _is_cancelled(event)]
     master, *others = events
+    if gone and not _recurs(master):
+        return []
     gaps = [f"EXDATE{_first(event, 'RECURRENCE-ID').removeprefix('RECURRENCE-ID')}" for event in gone]
     numbered = [_newest(line, gone) if _name(line) in NUMBERS else line for line in master]
     return [[*numbered, *gaps], *(event for event in others if not _is_cancelled(event))]

@@ -2,18 +2,15 @@
 regular, one observance for each other change, never RDATE (some programs read only the first value of its list)."""
 
 import re
-from bisect import bisect_left
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from importlib.resources import files
 
-from groupsite.domain.zones import tzdata_version, zone
+from groupsite.domain.clock_changes import Change, clock_changes
+from groupsite.domain.zones import year_of_zone_data, zone
 
 YEARS_AHEAD = 15
-STEP = timedelta(days=6)
-"""Shorter than the time between any two changes of a zone."""
 WEEKDAYS = ("SU", "MO", "TU", "WE", "TH", "FR", "SA")
 LAST_WEEK = 5
 _FOOTER = re.compile(
@@ -21,21 +18,6 @@ _FOOTER = re.compile(
     r",(?P<begin>M[^,]+),(?P<end>M[^,]+)"
 )
 _RULE = re.compile(r"M(?P<month>\d+)\.(?P<week>\d)\.(?P<day>\d)(?:/(?P<hour>-?\d+)(?::(?P<minute>\d+))?)?")
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """The clocks change at this moment (UTC) from one offset to another."""
-
-    at: datetime
-    before: timedelta
-    after: timedelta
-    name: str
-
-    @property
-    def local(self) -> datetime:
-        """What clocks show when it happens, before they are changed."""
-        return self.at.replace(tzinfo=None) + self.before
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +53,8 @@ def vtimezone(name: str, first_year: int) -> bytes:
     if name in {"UTC", "Etc/UTC"}:
         return b""
     begin = datetime(first_year - 1, 1, 1, tzinfo=UTC)
-    end = datetime(max(first_year, _year_of_zone_data()) + YEARS_AHEAD, 12, 31, tzinfo=UTC)
-    changes = list(_changes(name, begin, end))
+    end = datetime(max(first_year, year_of_zone_data()) + YEARS_AHEAD, 12, 31, tzinfo=UTC)
+    changes = list(clock_changes(name, begin, end))
     base = zone(name).utcoffset(begin.astimezone(zone(name)).replace(tzinfo=None)) or timedelta()
     lines = ["BEGIN:VTIMEZONE", f"TZID:{name}"]
     lines += _observance("STANDARD", begin.replace(tzinfo=None), base, base, _abbreviation(name, begin))
@@ -83,33 +65,6 @@ def vtimezone(name: str, first_year: int) -> bytes:
         lines += _change_lines(change, rule)
     lines.append("END:VTIMEZONE")
     return "".join(f"{line}\r\n" for line in lines).encode()
-
-
-def _year_of_zone_data() -> int:
-    return int(tzdata_version().partition(".")[0])
-
-
-def _changes(name: str, begin: datetime, end: datetime) -> Iterator[Change]:
-    tz = zone(name)
-    earlier = begin
-    while earlier < end:
-        later = earlier + STEP
-        before, after = _offset(tz, earlier), _offset(tz, later)
-        if before != after:
-            at = _moment(tz, earlier, later, before)
-            yield Change(at, before, after, _abbreviation(name, at))
-        earlier = later
-
-
-def _offset(tz: object, moment: datetime) -> timedelta:
-    return moment.astimezone(tz).utcoffset() or timedelta()  # type: ignore[arg-type]  # a ZoneInfo
-
-
-def _moment(tz: object, earlier: datetime, later: datetime, before: timedelta) -> datetime:
-    """The first second at which the offset is no longer `before`."""
-    span = int((later - earlier).total_seconds())
-    found = bisect_left(range(span), 1, key=lambda s: int(_offset(tz, earlier + timedelta(seconds=s)) != before))
-    return earlier + timedelta(seconds=found)
 
 
 def _abbreviation(name: str, moment: datetime) -> str:

@@ -40,10 +40,13 @@ def objects(body: bytes) -> dict[str, bytes]:
 
 
 def said(body: bytes) -> list[list[str]]:
-    """The lines of each component, unfolded, in an order that does not depend on who wrote them."""
+    """The lines of each component, unfolded, in an order that does not depend on who wrote them.
+
+    Radicale's own reader, vobject, writes 24 hours as a day.
+    """
     open_now: list[list[str]] = []
     done: list[list[str]] = []
-    for line in body.decode().replace("\r\n ", "").splitlines():
+    for line in body.decode().replace("\r\n ", "").replace("DURATION:P1D", "DURATION:PT24H").splitlines():
         if line.startswith("BEGIN:"):
             open_now.append([])
         open_now[-1].append(line)

@@ -71,11 +71,15 @@ SCHEDULES = {
 }
 
 
+def written(schedule: Schedule) -> bytes:
+    series = CalendarSeries(uid="0f8fad5b@dates.invalid", schedule=schedule, sequence=0, created=NOW, changed=NOW)
+    return series_block(series, now=NOW)
+
+
 @pytest.mark.parametrize("schedule", SCHEDULES.values(), ids=SCHEDULES)
 def test_readers_see_the_moments_of_the_page(schedule: Schedule) -> None:
-    series = CalendarSeries(uid="0f8fad5b@dates.invalid", schedule=schedule, sequence=0, created=NOW, changed=NOW)
     zones = [(schedule.timezone, schedule.dtstart_local.year)]
-    read = Calendar.from_ical(calendar([series_block(series, now=NOW)], zones, name="Dates"))
+    read = Calendar.from_ical(calendar([written(schedule)], zones, name="Dates"))
     seen = [
         (
             one["DTSTART"].dt.astimezone(UTC),
@@ -89,3 +93,45 @@ def test_readers_see_the_moments_of_the_page(schedule: Schedule) -> None:
     ]
     assert sorted(seen) == sorted(shown)
     assert shown
+
+
+@pytest.mark.parametrize(
+    ("original", "moment"),
+    [(b"20261025T013000", b"20261025T003000Z"), (b"20270328T013000", b"20270328T013000Z")],
+)
+def test_hour_that_comes_twice_or_never_is_written_in_utc(original: bytes, moment: bytes) -> None:
+    dates = {
+        one["RECURRENCE-ID"].to_ical(): one["DTSTART"].to_ical()
+        for one in Calendar.from_ical(calendar([written(NIGHTLY)], [], name="Dates")).walk("VEVENT")
+        if "RECURRENCE-ID" in one
+    }
+    assert dates[original] == moment
+
+
+def test_evening_is_written_once() -> None:
+    assert written(EVENINGS).count(b"BEGIN:VEVENT") == 1
+
+
+@pytest.mark.parametrize(
+    ("until", "written_until"),
+    [
+        ("20261025T013000", b"UNTIL=20261025T013000Z"),
+        ("20261025T012900", b"UNTIL=20261024T003000Z"),
+        ("20270328T013000", b"UNTIL=20270328T013000Z"),
+        ("20270401", b"UNTIL=20270401T003000Z"),
+    ],
+)
+def test_rule_ends_with_its_last_start_by_everybodys_clock(until: str, written_until: bytes) -> None:
+    assert written_until in written(replace(NIGHTLY, rrule=f"FREQ=DAILY;UNTIL={until}"))
+
+
+def test_length_is_in_hours_because_days_are_not_all_as_long() -> None:
+    assert b"DURATION:PT24H\r\n" in written(replace(NIGHTLY, duration_minutes=1440))
+
+
+def test_date_without_a_rule_has_one_when_others_go_with_it_or_it_is_skipped() -> None:
+    alone = replace(EVENINGS, rrule=None)
+    first = alone.dtstart_local
+    rule = b"RRULE:FREQ=DAILY;COUNT=1\r\n"
+    changed = (replace(alone, rdates_local=(datetime(2026, 11, 3, 20, 30),)), replace(alone, exdates_local=(first,)))
+    assert [rule in written(one) for one in (alone, *changed)] == [False, True, True]

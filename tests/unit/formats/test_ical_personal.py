@@ -10,8 +10,8 @@ from icalendar import Calendar
 
 from groupsite.domain.answers import Answers
 from groupsite.domain.recurrence import occurrences
-from groupsite.domain.schedule import Schedule
-from groupsite.domain.words import Answer, OccurrenceStatus
+from groupsite.domain.schedule import Override, Schedule
+from groupsite.domain.words import Answer, OccurrenceStatus, OverrideAction
 from groupsite.formats.content_lines import folded, plain, text, unfolded
 from groupsite.formats.ical import CalendarSeries, calendar, discreet, series_block
 from groupsite.formats.ical_personal import Voice, personal_block
@@ -83,6 +83,14 @@ def test_cancelled_dates_can_be_left_out(series: SampleSeries) -> None:
             if one.status is not OccurrenceStatus.CANCELLED and WINDOW[0] <= one.start_utc < WINDOW[1]}  # fmt: skip
     assert b"CANCELLED" not in wire
     assert {one["DTSTART"].dt.astimezone(UTC) for one in expanded(wire) if one["DTSTART"].dt >= WINDOW[0]} == held
+
+
+def test_single_date_that_is_cancelled_can_be_left_out() -> None:
+    schedule = sample_series()[0].schedule
+    off = Override(OverrideAction.CANCEL, schedule.dtstart_local)
+    once = kept(replace(schedule, rrule=None, overrides=(off,)), bare=False)
+    assert personal_block(once, replace(VOICE, shows_cancelled=False)) == b""
+    assert personal_block(once, VOICE).count(b"BEGIN:VEVENT") == 2
 
 
 def test_alarm_is_a_note_on_the_screen_in_the_words_of_the_title() -> None:
