@@ -69,14 +69,14 @@ def _is_doubtful(local: datetime, tz: tzinfo) -> bool:
 
 
 def _changes(tz: tzinfo, begin: datetime, end: datetime) -> Iterator[Change]:
-    earlier = begin
+    earlier, before = begin, _offset(tz, begin)
     while earlier < end:
         later = earlier + STEP
-        before, after = _offset(tz, earlier), _offset(tz, later)
+        after = _offset(tz, later)
         if before != after:
             at = _moment(tz, earlier, later, before)
             yield Change(at, before, after, at.astimezone(tz).tzname() or str(tz))
-        earlier = later
+        earlier, before = later, after
 
 
 def _offset(tz: tzinfo, moment: datetime) -> timedelta:
