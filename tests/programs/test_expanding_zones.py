@@ -1,6 +1,7 @@
 """Around every clock change of the coming thirteen months, in every IANA zone: what programs read is what zoneinfo says."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -19,7 +20,11 @@ from tests.expanders.reading import Date, Expander, inside
 from tests.expanders.recurring import recurring
 
 NOW = datetime(2026, 8, 1, tzinfo=UTC)
-MINUTES, NIGHTS = 40, 5
+MINUTES = 40
+DAY = timedelta(days=1)
+BEFORE = 2 * DAY
+Nights = tuple[Schedule, int]
+"""A series, and how many nights it has."""
 AROUND = tuple(timedelta(minutes=minutes) for minutes in (-70, -35, -10, 0, 10, 35, 70))
 """Starts before, at and after a change, by the clock that it changes: in the hour that is skipped or comes twice, too."""
 SOMETIME = datetime(2026, 11, 1, 2, 30)
@@ -33,30 +38,31 @@ def zones() -> dict[str, str]:
     }
 
 
-def nightly(zone: str) -> Iterator[Schedule]:
-    """A few nights over each change, at each time around it; in a zone without changes, a few nights."""
+def nightly(zone: str) -> Iterator[Nights]:
+    """A few nights over each change, at each time around it, and as many as end with it; in a zone without changes, a few."""
     changes = [change.local for change in clock_changes(zone, *WINDOW)]
-    firsts = [change + shift - timedelta(days=2) for change in changes for shift in AROUND]
+    firsts = [change + shift - BEFORE for change in changes for shift in AROUND]
     for first in firsts or [SOMETIME]:
-        yield Schedule(zone, first, MINUTES, f"FREQ=DAILY;COUNT={NIGHTS}", zone, Kind.SHARING, Modality.ONLINE)
+        plain = Schedule(zone, first, MINUTES, None, zone, Kind.SHARING, Modality.ONLINE)
+        yield replace(plain, rrule="FREQ=DAILY;COUNT=5"), 5
+        yield replace(plain, rrule=f"FREQ=DAILY;UNTIL={first + BEFORE:%Y%m%dT%H%M%S}"), 3
 
 
-def written(schedules: list[Schedule]) -> bytes:
+def written(series: list[Nights]) -> bytes:
     blocks = [
         series_block(CalendarSeries(f"{number}@dates.invalid", one, 0, NOW, NOW), now=NOW)
-        for number, one in enumerate(schedules)
+        for number, (one, _) in enumerate(series)
     ]
-    return calendar(blocks, [(one.timezone, one.dtstart_local.year) for one in schedules], name="Dates")
+    return calendar(blocks, [(one.timezone, one.dtstart_local.year) for one, _ in series], name="Dates")
 
 
-def by_zoneinfo(schedules: list[Schedule]) -> list[Date]:
+def by_zoneinfo(series: list[Nights]) -> list[Date]:
     starts = [
-        (one.dtstart_local + timedelta(days=night)).replace(tzinfo=ZoneInfo(one.timezone), fold=0).astimezone(UTC)
-        for one in schedules
-        for night in range(NIGHTS)
+        ((one.dtstart_local + DAY * night).replace(tzinfo=ZoneInfo(one.timezone), fold=0).astimezone(UTC), one.title)
+        for one, nights in series
+        for night in range(nights)
     ]
-    title = schedules[0].title
-    return inside([Date(start, start + timedelta(minutes=MINUTES), False, title) for start in starts], WINDOW)
+    return inside([Date(start, start + timedelta(minutes=MINUTES), False, title) for start, title in starts], WINDOW)
 
 
 @pytest.mark.parametrize("read", [icaljs, libical, recurring])
