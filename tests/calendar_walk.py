@@ -52,6 +52,18 @@ def monthly_on_days(days: frozenset[int], interval: int) -> Walk:
     return Walk(f"FREQ=MONTHLY;INTERVAL={interval};BYMONTHDAY={','.join(map(str, sorted(days)))}", matches)
 
 
+def monthly_by_position(weekdays: frozenset[int], position: int, interval: int) -> Walk:
+    """The first, second ... (or from the end: -1, -2 ...) of all days of the month that are such weekdays."""
+
+    def matches(first: date, day: date) -> bool:
+        month = _days(day.replace(day=1), day.replace(day=_days_in_month(day)))
+        chosen = [one for one in month if one.weekday() in weekdays]
+        return _months(first, day) % interval == 0 and chosen[position - 1 if position > 0 else position] == day
+
+    days = ",".join(CODES[day] for day in sorted(weekdays))
+    return Walk(f"FREQ=MONTHLY;INTERVAL={interval};BYDAY={days};BYSETPOS={position}", matches)
+
+
 def read(text: str, first: date) -> Walk:
     """The walk that a rule's text asks for, as far as it is of a kind above; COUNT and UNTIL are left to `starts`."""
     parts = dict(part.split("=") for part in text.split(";"))
@@ -66,6 +78,8 @@ def read(text: str, first: date) -> Walk:
     assert parts["FREQ"] == "MONTHLY", text
     if "BYMONTHDAY" in parts:
         return monthly_on_days(frozenset(map(int, parts["BYMONTHDAY"].split(","))), interval)
+    if "BYSETPOS" in parts:
+        return monthly_by_position(frozenset(day for _, day in days), int(parts["BYSETPOS"]), interval)
     return monthly_on_weekdays(frozenset(days), interval)
 
 

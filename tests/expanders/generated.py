@@ -46,16 +46,23 @@ def series(number: int) -> Schedule:
 
 
 def _rule(draw: Random) -> str:
-    kind, interval = draw.randrange(5), draw.choice((1, 1, 1, 2, 3))
-    if kind == 0:
-        return calendar_walk.daily(draw.choice((1, 1, 2, 7, 10))).text
-    if kind in {1, 2}:
-        return calendar_walk.weekly(frozenset(draw.sample(range(7), draw.choice((1, 1, 2, 3)))), interval).text
-    if kind == 3:
-        choices = [(draw.choice((1, 2, 3, 4, 5, -1, -2)), draw.randrange(7)) for _ in range(draw.choice((1, 1, 2)))]
-        return calendar_walk.monthly_on_weekdays(frozenset(choices), interval).text
-    days = frozenset(draw.choice((1, 15, 25, 28, 29, 30, 31, -1, -2)) for _ in range(draw.choice((1, 2))))
-    return calendar_walk.monthly_on_days(days, interval).text
+    interval = draw.choice((1, 1, 1, 2, 3))
+    match draw.choice(("days", "weeks", "weekdays", "weekdays", "nth weekdays", "days of the month", "positions")):
+        case "days":
+            return calendar_walk.daily(draw.choice((1, 1, 2, 7, 10))).text
+        case "weeks":
+            return f"FREQ=WEEKLY;INTERVAL={interval}"
+        case "weekdays":
+            return calendar_walk.weekly(frozenset(draw.sample(range(7), draw.choice((1, 1, 2, 3)))), interval).text
+        case "nth weekdays":
+            choices = [(draw.choice((1, 2, 3, 4, 5, -1, -2)), draw.randrange(7)) for _ in range(draw.choice((1, 1, 2)))]
+            return calendar_walk.monthly_on_weekdays(frozenset(choices), interval).text
+        case "days of the month":
+            days = frozenset(draw.choice((1, 15, 25, 28, 29, 30, 31, -1, -2)) for _ in range(draw.choice((1, 2))))
+            return calendar_walk.monthly_on_days(days, interval).text
+        case _:
+            weekdays = frozenset(draw.choice((range(5), (5, 6), (draw.randrange(7),))))
+            return calendar_walk.monthly_by_position(weekdays, draw.choice((1, 2, 3, -1, -2)), interval).text
 
 
 def _end(draw: Random, first: date) -> str:

@@ -41,6 +41,12 @@ WALKS = st.one_of(
         st.frozensets(st.one_of(st.integers(1, 31), st.integers(-5, -1)), min_size=1, max_size=2),
         st.integers(1, 2),
     ),
+    st.builds(
+        calendar_walk.monthly_by_position,
+        st.frozensets(st.integers(0, 6), min_size=1),
+        st.sampled_from((1, 2, 3, 4, -1, -2)),
+        st.integers(1, 3),
+    ),
 )
 
 
