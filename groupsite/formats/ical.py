@@ -4,18 +4,17 @@ DTSTAMP equals LAST-MODIFIED, because these objects carry no METHOD (3.8.7.2). Z
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 from icalendar import Event, vRecur, vText
 
 from groupsite.domain.clock_changes import dates_at_clock_changes, is_at_clock_change
-from groupsite.domain.join_info import JoinInfo
 from groupsite.domain.recurrence import original_starts, touched_dates
 from groupsite.domain.rules import parse_rule
-from groupsite.domain.schedule import Occurrence, Override, Schedule, Venue
-from groupsite.domain.words import Modality, OccurrenceStatus
+from groupsite.domain.schedule import Occurrence, Schedule, Venue
+from groupsite.domain.words import WITH_A_PLACE, OccurrenceStatus
 from groupsite.domain.zones import year_of_zone_data, zone
+from groupsite.formats.calendar_series import CalendarSeries, Stamp, newest
 from groupsite.formats.content_lines import joined, text, usable
 from groupsite.formats.vtimezone import vtimezone
 
@@ -29,63 +28,6 @@ CLOCK_YEARS = 5
 """How far ahead of the zone data dates at a clock change are written out. With each release of it lines are written anew."""
 
 
-@dataclass(frozen=True, slots=True)
-class Stamp:
-    """SEQUENCE, and LAST-MODIFIED (UTC), of the rule or of one exception (RFC 5545, 3.8.7.3 and 3.8.7.4)."""
-
-    sequence: int
-    changed: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class CalendarSeries:
-    """What a calendar says of one series. `join` only if it is public; `prefix` stands before the title (a group's name).
-
-    `sequence` and `changed` are the rule's, `raised` is when that SEQUENCE last went up (UTC; None: `changed`), `stamps` are
-    those of the schedule's overrides in their order (none: all as the rule's). `replaces_uid` is what this one goes on from.
-    """
-
-    uid: str
-    schedule: Schedule
-    sequence: int
-    created: datetime
-    changed: datetime
-    prefix: str = ""
-    url: str = ""
-    join: JoinInfo | None = None
-    is_discreet: bool = False
-    raised: datetime | None = None
-    stamps: tuple[Stamp, ...] = ()
-    replaces_uid: str = ""
-
-    @property
-    def stamped_changes(self) -> list[tuple[Override, Stamp]]:
-        """Each override with its stamp."""
-        own = self.stamps or (Stamp(self.sequence, self.changed),) * len(self.schedule.overrides)
-        return list(zip(self.schedule.overrides, own, strict=True))
-
-
-def discreet(series: CalendarSeries, *, uid: str, title: str) -> CalendarSeries:
-    """The same dates under another UID, with the member's own words and nothing else; other words elsewhere are no change.
-
-    Exceptions stay, those that change no time too: a program that has them with a title has it replaced.
-    """
-    overrides = tuple(replace(one, title=None, venue=None, public_note="") for one in series.schedule.overrides)
-    return replace(
-        series,
-        uid=uid,
-        schedule=replace(series.schedule, title=title, venue=None, overrides=overrides),
-        changed=series.raised or series.changed,
-        prefix="", url="", join=None, replaces_uid="", is_discreet=True,
-    )  # fmt: skip
-
-
-def numbered(series: CalendarSeries, sequence: int) -> CalendarSeries:
-    """The same with one SEQUENCE for the rule and every exception, as messages have it that are sent as a whole."""
-    stamps = tuple(replace(stamp, sequence=sequence) for _, stamp in series.stamped_changes)
-    return replace(series, sequence=sequence, stamps=stamps)
-
-
 def series_block(series: CalendarSeries, *, now: datetime) -> bytes:
     """The VEVENT lines of the series at `now`; cancelled dates that are over become EXDATE."""
     changes = _written_out(series.schedule)
@@ -96,7 +38,7 @@ def series_block(series: CalendarSeries, *, now: datetime) -> bytes:
 def series_without_cancelled(series: CalendarSeries) -> list[Event]:
     """The VEVENTs of the series with every cancelled date as EXDATE: an invite may not say CANCELLED (RFC 5546, 3.2.2)."""
     changes = _written_out(series.schedule)
-    gone = {one: _stamp(series, one).changed for one in changes if one.status is OccurrenceStatus.CANCELLED}
+    gone = {one: series.stamp_of(one).changed for one in changes if one.status is OccurrenceStatus.CANCELLED}
     return _events(series, changes, gone)
 
 
@@ -171,7 +113,7 @@ def _master(series: CalendarSeries, gone: Mapping[Occurrence, datetime]) -> Even
     starts = original_starts(schedule)
     if starts.first is None:
         return None
-    stamp = _newest(_stamp(series), *(Stamp(_stamp(series, one).sequence, since) for one, since in gone.items()))
+    stamp = newest(series.stamp, *(Stamp(series.stamp_of(one).sequence, since) for one, since in gone.items()))
     event = _event(series, stamp, schedule.title, schedule.venue, schedule.duration_minutes)
     event.add("dtstart", _aware(starts.first, schedule.timezone))
     skipped = sorted({*starts.skipped, *(one.original_local for one in gone)})
@@ -192,7 +134,7 @@ def _master(series: CalendarSeries, gone: Mapping[Occurrence, datetime]) -> Even
 def _exception(series: CalendarSeries, one: Occurrence) -> Event:
     is_cancelled = one.status is OccurrenceStatus.CANCELLED
     minutes = int((one.end_utc - one.start_utc) / timedelta(minutes=1))
-    event = _event(series, _stamp(series, one), one.title, one.venue, minutes, one)
+    event = _event(series, series.stamp_of(one), one.title, one.venue, minutes, one)
     event.add("recurrence-id", _aware(one.original_local, one.timezone))
     event.add("dtstart", one.start_utc if is_at_clock_change(one) else _aware(one.start_local, one.timezone))
     event.add("status", "CANCELLED" if is_cancelled else "CONFIRMED")
@@ -229,16 +171,6 @@ def _event(
     return event
 
 
-def _stamp(series: CalendarSeries, one: Occurrence | None = None) -> Stamp:
-    """The rule's, or for an exception the newest of the rule's and of each change that touches the date."""
-    own = [stamp for change, stamp in series.stamped_changes if one and change.touches(one.original_local)]
-    return _newest(Stamp(series.sequence, series.changed), *own)
-
-
-def _newest(*stamps: Stamp) -> Stamp:
-    return Stamp(max(one.sequence for one in stamps), max(one.changed for one in stamps))
-
-
 def _length(minutes: int) -> str:
     """In hours, never in days: a day is as long as clocks make it (RFC 5545, 3.3.6)."""
     hours, rest = divmod(minutes, 60)
@@ -246,24 +178,14 @@ def _length(minutes: int) -> str:
 
 
 def _place(series: CalendarSeries, venue: Venue | None, one: Occurrence | None) -> str:
+    """Where there is a door to go to; a date that is held online for once must not show the room."""
     modality = one.modality if one else series.schedule.modality
-    if venue and modality in {Modality.IN_PERSON, Modality.HYBRID}:
-        return ", ".join(filter(None, (venue.name, venue.address)))
-    return series.join.url if series.join else ""
+    return ", ".join(filter(None, (venue.name, venue.address))) if venue and modality in WITH_A_PLACE else ""
 
 
 def _description(series: CalendarSeries, one: Occurrence | None) -> str:
-    """The note on this date, public ways in, and our page last."""
-    join = series.join
-    lines = [
-        one.public_note if one else "",
-        join.url if join else "",
-        f"Telephone {join.phone}" if join and join.phone else "",
-        f"Passcode {join.passcode}" if join and join.passcode else "",
-        f"Code {join.access_code}" if join and join.access_code else "",
-        series.url,
-    ]
-    return "\n".join(filter(None, lines))
+    """The note on this date, and our page last."""
+    return "\n".join(filter(None, (one.public_note if one else "", series.url)))
 
 
 def _recur(schedule: Schedule) -> vRecur:

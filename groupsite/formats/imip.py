@@ -7,8 +7,9 @@ from enum import StrEnum
 from icalendar import Calendar, Event, vCalAddress, vText
 
 from groupsite.domain.schedule import Occurrence
+from groupsite.formats.calendar_series import CalendarSeries
 from groupsite.formats.content_lines import usable
-from groupsite.formats.ical import CalendarSeries, one_date, product, series_without_cancelled
+from groupsite.formats.ical import one_date, product, series_without_cancelled
 from groupsite.formats.vtimezone import vtimezone
 
 

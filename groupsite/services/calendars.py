@@ -11,7 +11,8 @@ from sqlalchemy.orm import Session
 
 from groupsite.domain.errors import NotFound
 from groupsite.domain.zones import tzdata_version
-from groupsite.formats.ical import CalendarSeries, Stamp, block_renews_at, calendar, discreet, series_block
+from groupsite.formats.calendar_series import CalendarSeries, Stamp, discreet
+from groupsite.formats.ical import block_renews_at, calendar, series_block
 from groupsite.models import Group, MeetingSeries, Served
 from groupsite.queries.calendars import SeriesState, states_of_group, whole_series
 

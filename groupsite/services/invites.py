@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from groupsite.domain.discretion import Disclosure
 from groupsite.domain.tokens import token_hash
-from groupsite.formats.ical import CalendarSeries, discreet, numbered
+from groupsite.formats.calendar_series import CalendarSeries, discreet, numbered
 from groupsite.models import DeliveryKind, Invite
 from groupsite.queries.deliveries import Subject, whole_series
 from groupsite.services.calendars import calendar_series

@@ -12,7 +12,7 @@ from groupsite.domain.wording import clock_words, near_word
 from groupsite.domain.words import FeedLevel, OccurrenceStatus
 from groupsite.domain.zones import to_local, to_utc
 from groupsite.formats import imip
-from groupsite.formats.ical import CalendarSeries
+from groupsite.formats.calendar_series import CalendarSeries
 from groupsite.formats.imip import Method, Parties
 from groupsite.mail.compose import Words, compose
 from groupsite.mail.message import Message

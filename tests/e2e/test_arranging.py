@@ -72,4 +72,4 @@ def test_calendar_is_brought_in_and_goes_on_otherwise(
     page.get_by_role("button", name="Save", exact=True).click()
     page.wait_for_url(re.compile(r"/manage\?done=succeeded"))
     after = rules(fetch(context, feed))
-    assert (len(after), "UNTIL=20270201T" in after[0], "UNTIL" in after[1]) == (2, True, False)
+    assert (len(after), "UNTIL=" in after[0], "UNTIL" in after[1]) == (2, True, False)

@@ -201,7 +201,7 @@ def test_new_hour_from_a_day_on_is_another_series_and_no_date_is_there_twice(lif
         (old,) = {uid for uid, _ in before}
         (new,) = {uid for uid, _ in after} - {old}
         assert moved(before, after) == {""}
-        assert "UNTIL=20261206T235959Z" in after[old, ""]["RRULE"]
+        assert "UNTIL=20261206T190000Z" in after[old, ""]["RRULE"]
         assert after[new, ""].get("RELATED-TO") == (old if calendar == "public" else None)
         assert at(FOURTH + timedelta(minutes=30)) in after[new, ""]["EXDATE"]
     starts = [row["start_local"] for row in life.house.rows()]

@@ -7,7 +7,8 @@ import pytest
 
 from groupsite.domain.recurrence import occurrences
 from groupsite.domain.schedule import Schedule
-from groupsite.formats.ical import CalendarSeries, calendar, series_block
+from groupsite.formats.calendar_series import CalendarSeries
+from groupsite.formats.ical import calendar, series_block
 from tests.expanders import generated
 from tests.expanders.generated import WINDOW
 from tests.expanders.icaljs import icaljs

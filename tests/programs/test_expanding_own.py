@@ -2,15 +2,17 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from groupsite.domain.answers import Answers
 from groupsite.domain.discretion import disclosure
 from groupsite.domain.recurrence import occurrences
 from groupsite.domain.schedule import Schedule
 from groupsite.domain.words import Answer, FeedLevel, OccurrenceStatus
-from groupsite.formats.ical import CANCELLED_MARK, CalendarSeries, calendar, discreet, series_block
+from groupsite.formats.calendar_series import CalendarSeries, discreet
+from groupsite.formats.ical import CANCELLED_MARK, calendar, series_block
 from groupsite.formats.ical_personal import ANSWER_WORDS, Voice, personal_block
 from groupsite.formats.imip import Parties, request
 from tests.expanders import generated
@@ -44,11 +46,12 @@ class Own:
         kept = series_block(told if words is None else discreet(told, uid="bare", title=""), now=NOW)
         voice = Voice(
             uid="mine@dates.invalid",
-            stamp=STAMP,
+            not_before=STAMP,
+            earlier=lambda _original: timedelta(hours=7),
             title=words,
             alarm_minutes=30,
             shows_cancelled=self.shows_cancelled,
-            answers=self.answers,
+            answers=Answers(self.answers),
         )
         zones = [(self.schedule.timezone, self.schedule.dtstart_local.year)]
         return calendar([personal_block(kept, voice)], zones, name="Dates")

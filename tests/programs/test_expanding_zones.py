@@ -11,7 +11,8 @@ from groupsite.domain.clock_changes import clock_changes
 from groupsite.domain.schedule import Schedule
 from groupsite.domain.words import Kind, Modality
 from groupsite.domain.zones import available_zones
-from groupsite.formats.ical import CalendarSeries, calendar, series_block
+from groupsite.formats.calendar_series import CalendarSeries
+from groupsite.formats.ical import calendar, series_block
 from groupsite.formats.vtimezone import vtimezone
 from tests.expanders.generated import WINDOW
 from tests.expanders.icaljs import icaljs

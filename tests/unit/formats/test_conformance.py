@@ -11,7 +11,8 @@ from groupsite.domain.recurrence import touched_dates
 from groupsite.domain.schedule import Override, Schedule, Venue
 from groupsite.domain.words import Answer, OccurrenceStatus, OverrideAction
 from groupsite.formats import imip
-from groupsite.formats.ical import CalendarSeries, calendar, discreet, series_block
+from groupsite.formats.calendar_series import CalendarSeries, discreet
+from groupsite.formats.ical import calendar, series_block
 from groupsite.formats.ical_personal import Voice, personal_block
 from groupsite.formats.imip import Parties
 from tests.conformance import faults

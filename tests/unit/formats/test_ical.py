@@ -9,7 +9,8 @@ from icalendar import Calendar
 
 from groupsite.domain.recurrence import occurrences
 from groupsite.domain.words import OccurrenceStatus
-from groupsite.formats.ical import CalendarSeries, block_renews_at, calendar, discreet, series_block
+from groupsite.formats.calendar_series import CalendarSeries, discreet
+from groupsite.formats.ical import block_renews_at, calendar, series_block
 from tests.sample import WINDOW, SampleSeries, sample_series
 
 NOW = datetime(2026, 8, 1, tzinfo=UTC)

@@ -10,7 +10,8 @@ from icalendar import Calendar
 from groupsite.domain.recurrence import occurrences
 from groupsite.domain.schedule import Override, Pause, Schedule
 from groupsite.domain.words import Kind, Modality, OccurrenceStatus, OverrideAction
-from groupsite.formats.ical import CalendarSeries, calendar, series_block
+from groupsite.formats.calendar_series import CalendarSeries
+from groupsite.formats.ical import calendar, series_block
 
 NOW = datetime(2026, 8, 1, tzinfo=UTC)
 WINDOW = (datetime(2026, 9, 1, tzinfo=UTC), datetime(2027, 6, 30, tzinfo=UTC))

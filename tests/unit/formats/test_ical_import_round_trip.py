@@ -7,7 +7,8 @@ import pytest
 from groupsite.domain.recurrence import occurrences
 from groupsite.domain.schedule import Schedule
 from groupsite.domain.words import OccurrenceStatus
-from groupsite.formats.ical import CalendarSeries, calendar, series_block
+from groupsite.formats.calendar_series import CalendarSeries
+from groupsite.formats.ical import calendar, series_block
 from groupsite.formats.ical_import import read_calendar
 from tests.bombs import NOW
 from tests.sample import SampleSeries, sample_series

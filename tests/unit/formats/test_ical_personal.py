@@ -12,8 +12,9 @@ from groupsite.domain.answers import Answers
 from groupsite.domain.recurrence import occurrences
 from groupsite.domain.schedule import Override, Schedule
 from groupsite.domain.words import Answer, OccurrenceStatus, OverrideAction
+from groupsite.formats.calendar_series import CalendarSeries, discreet
 from groupsite.formats.content_lines import folded, plain, text, unfolded
-from groupsite.formats.ical import CalendarSeries, calendar, discreet, series_block
+from groupsite.formats.ical import calendar, series_block
 from groupsite.formats.ical_personal import Voice, personal_block
 from tests.sample import WINDOW, SampleSeries, sample_series
 

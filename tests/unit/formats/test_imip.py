@@ -10,7 +10,7 @@ from icalendar import Calendar
 from groupsite.domain.discretion import betrayals
 from groupsite.domain.recurrence import occurrences, touched_dates
 from groupsite.domain.words import OccurrenceStatus
-from groupsite.formats.ical import CalendarSeries, discreet
+from groupsite.formats.calendar_series import CalendarSeries, discreet
 from groupsite.formats.imip import Parties, cancel_date, request, withdraw
 from tests.sample import WINDOW, SampleSeries, sample_series
 
