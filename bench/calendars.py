@@ -81,7 +81,7 @@ def _cold(engine: Engine, group_id: UUID) -> list[Line]:
 
         cold = best_rate(ours)
         return [
-            Line(f"feed of {SMALL} series, cold", cold, "reading and joining its bytes", best_rate(joined), 0.4),
+            Line(f"feed of {SMALL} series, cold", cold, "reading and joining its bytes", best_rate(joined), 0.5),
             Line(f"feed of {SMALL} series, cold", cold, "building it with icalendar", best_rate(from_scratch, 2), 5),
         ]
 
