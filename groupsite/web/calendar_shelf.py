@@ -25,9 +25,9 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 ENVIRON_KEY = "groupsite.calendar"
-ROOM = 16 * 1024 * 1024
+ROOM = 8 * 1024 * 1024
 """Bytes of calendars in one process; the longest unasked go first."""
-LARGEST = ROOM // 16
+LARGEST = ROOM // 8
 WORTH_PACKING = 512
 CONDITIONS = ("HTTP_IF_NONE_MATCH", "HTTP_IF_MODIFIED_SINCE")
 
