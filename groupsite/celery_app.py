@@ -5,10 +5,11 @@ Every setting here answers a measured fault: docs/adr/0002-the-queue-is-a-doorbe
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from celery import Celery, Task
-from celery.schedules import crontab
 from sqlalchemy.orm import Session
 
 from groupsite.config import Settings
@@ -22,21 +23,30 @@ MAIL_QUEUE = "mail"
 UPKEEP_QUEUE = "upkeep"
 QUEUES = (MAIL_QUEUE, UPKEEP_QUEUE)
 
-ROUTES = {
-    "groupsite.deliver": {"queue": MAIL_QUEUE},
-    "groupsite.plan": {"queue": MAIL_QUEUE},
-    "groupsite.roll_forward": {"queue": UPKEEP_QUEUE},
-    "groupsite.forget": {"queue": UPKEEP_QUEUE},
-    "groupsite.beat": {"queue": UPKEEP_QUEUE},
-}
 
-BEAT = {
-    "beat": {"task": "groupsite.beat", "schedule": 20.0},
-    "plan": {"task": "groupsite.plan", "schedule": 60.0},
-    "deliver": {"task": "groupsite.deliver", "schedule": 15.0},
-    "roll-forward": {"task": "groupsite.roll_forward", "schedule": crontab(minute="17")},
-    "forget": {"task": "groupsite.forget", "schedule": crontab(minute="*/10")},
+@dataclass(frozen=True, slots=True)
+class Rhythm:
+    """How often a job has to run, and over which queue it is rung for."""
+
+    every: timedelta
+    queue: str
+
+
+RHYTHMS = {
+    "plan": Rhythm(timedelta(seconds=30), MAIL_QUEUE),
+    "deliver": Rhythm(timedelta(seconds=15), MAIL_QUEUE),
+    "forget": Rhythm(timedelta(minutes=10), UPKEEP_QUEUE),
+    "roll_forward": Rhythm(timedelta(hours=1), UPKEEP_QUEUE),
 }
+"""Every job. Beat rings in this rhythm; where it does not, the workers keep it by themselves (tasks/own_clock.py)."""
+
+
+def task_name(job: str) -> str:
+    return f"groupsite.{job}"
+
+
+ROUTES = {task_name(job): {"queue": rhythm.queue} for job, rhythm in RHYTHMS.items()}
+BEAT = {job: {"task": task_name(job), "schedule": rhythm.every} for job, rhythm in RHYTHMS.items()}
 
 TIME_LIMIT = 300
 SOFT_TIME_LIMIT = 270

@@ -11,7 +11,7 @@ from groupsite.cli.outcome import refusals_are_told
 from groupsite.domain.errors import InvalidInput
 from groupsite.extensions import db
 from groupsite.services.foresight import Foreseen, foresee
-from groupsite.tasks.delivery import desk_of
+from groupsite.tasks.jobs import desk_of
 
 commands = AppGroup("reminders", help="Mail about dates to come.")
 

@@ -2,12 +2,11 @@
 
 from datetime import datetime
 
-from sqlalchemy import column, select, table
+from sqlalchemy import column, func, select, table
 from sqlalchemy.orm import Session
 
-from groupsite.models import DerivedWith, Heartbeat
+from groupsite.models import Delivery, DeliveryState, DerivedWith, Heartbeat
 
-BEAT = "beat"
 DATES = "dates"
 
 
@@ -17,9 +16,17 @@ def schema_revision(session: Session) -> str | None:
     return session.scalar(select(version.c.version_num))
 
 
-def last_beat(session: Session) -> datetime | None:
-    """When the periodic jobs last ran, aware UTC."""
-    return session.scalar(select(Heartbeat.at).where(Heartbeat.name == BEAT))
+def last_runs(session: Session) -> dict[str, datetime]:
+    """When each periodic job last ran to its end, aware UTC."""
+    return {row.name: row.at for row in session.execute(select(Heartbeat.name, Heartbeat.at))}
+
+
+def oldest_due(session: Session, *, now: datetime) -> datetime | None:
+    """Since when the longest waiting message is due, aware UTC; None when nothing waits that is due."""
+    ripe = select(func.min(Delivery.next_try_at)).where(
+        Delivery.state.in_([DeliveryState.PLANNED, DeliveryState.DEFERRED]), Delivery.next_try_at <= now
+    )
+    return session.scalar(ripe)
 
 
 def zone_data_of_dates(session: Session) -> str:

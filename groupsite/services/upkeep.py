@@ -1,4 +1,4 @@
-"""What has to be done from time to time: heartbeat, and forgetting what need not be kept."""
+"""What has to be done from time to time: noting that jobs ran, and forgetting what need not be kept."""
 
 from datetime import datetime, timedelta
 
@@ -20,8 +20,8 @@ OVER = (
 )
 
 
-def beat(session: Session, name: str, *, now: datetime) -> None:
-    """Note that the periodic jobs run."""
+def note_run(session: Session, name: str, *, now: datetime) -> None:
+    """Note that a periodic job has run to its end."""
     statement = insert(Heartbeat).values(name=name, at=now)
     session.execute(statement.on_conflict_do_update(index_elements=["name"], set_={"at": now}))
 

@@ -4,8 +4,8 @@ from flask import Flask
 
 
 def register(app: Flask) -> None:
-    """Bind every task to the application's Celery."""
-    from groupsite.tasks import delivery, upkeep  # noqa: PLC0415  they need Celery to exist first
+    """Bind every job to the application's Celery, and give its workers a clock of their own."""
+    from groupsite.tasks import jobs, own_clock  # noqa: PLC0415  they need Celery to exist first
 
-    delivery.register(app.extensions["celery"], app)
-    upkeep.register(app.extensions["celery"], app)
+    jobs.register(app)
+    own_clock.register(app)

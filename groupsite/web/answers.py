@@ -12,7 +12,7 @@ from groupsite.queries.deliveries import Subject
 from groupsite.queries.groups import group_named, series_of
 from groupsite.services import answers
 from groupsite.services.letters import date_words_for
-from groupsite.tasks.delivery import desk_of
+from groupsite.tasks.jobs import desk_of
 from groupsite.web.auth import authorise, requires
 from groupsite.web.clock import now
 from groupsite.web.forms.one_answer import WORDS, AnswerForm

@@ -1,6 +1,6 @@
 """For the people who run the server: alive, ready, what robots may read."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from flask import Blueprint, Response, current_app, jsonify
 from redis import Redis
@@ -10,12 +10,14 @@ from sqlalchemy.exc import SQLAlchemyError
 from groupsite.domain.permissions import Permission
 from groupsite.domain.zones import tzdata_version
 from groupsite.extensions import db, limiter
-from groupsite.queries.readiness import last_beat, schema_revision, zone_data_of_dates
+from groupsite.queries.readiness import last_runs, oldest_due, schema_revision, zone_data_of_dates
 from groupsite.web.auth import requires
 from groupsite.web.clock import now
 
 blueprint = Blueprint("operations", __name__)
-BEAT_MAY_BE_OLD = timedelta(seconds=90)
+JOBS_REST_AT_MOST = timedelta(seconds=90)
+MAIL_WAITS_AT_MOST = timedelta(seconds=120)
+HAVE_TO_RUN = ("plan", "deliver")
 
 
 @blueprint.get("/healthz")
@@ -30,8 +32,9 @@ def healthz() -> Response:
 @limiter.exempt
 @requires(Permission.SEE_PUBLIC)
 def readyz() -> tuple[Response, int]:
-    """Ready: database, queue, migrations and beat, each with its own answer; 503 if one is not.
+    """Ready: each check with its own answer; 503 if one fails.
 
+    `beat`: the jobs for mail have run lately, whoever rang for them; `on_time`: no message that is due waits too long.
     `tzdata` is the zone data of this process, `dates_tzdata` that which the dates follow from: the planner brings them up.
     """
     checks, derived_with = _database()
@@ -51,18 +54,21 @@ def robots() -> Response:
 
 def _database() -> tuple[dict[str, bool], str]:
     """What holds of the database, and which zone data its dates follow from."""
+    checks = dict.fromkeys(("database", "migrations", "beat", "on_time"), False)
     try:
-        revision, beat = schema_revision(db.session()), last_beat(db.session())
-        is_newest = revision == current_app.extensions["groupsite.newest_revision"]
-        derived_with = zone_data_of_dates(db.session()) if is_newest else ""
+        revision = schema_revision(db.session())
+        checks["database"] = True
+        if revision != current_app.extensions["groupsite.newest_revision"]:
+            return checks, ""
+        ran, waiting = last_runs(db.session()), oldest_due(db.session(), now=now())
+        derived_with = zone_data_of_dates(db.session())
     except SQLAlchemyError:
         db.session.rollback()
-        return {"database": False, "migrations": False, "beat": False}, ""
-    return {"database": True, "migrations": is_newest, "beat": _is_recent(beat)}, derived_with
-
-
-def _is_recent(beat: datetime | None) -> bool:
-    return beat is not None and now() - beat < BEAT_MAY_BE_OLD
+        return checks, ""
+    checks["migrations"] = True
+    checks["beat"] = all(name in ran and now() - ran[name] < JOBS_REST_AT_MOST for name in HAVE_TO_RUN)
+    checks["on_time"] = waiting is None or now() - waiting < MAIL_WAITS_AT_MOST
+    return checks, derived_with
 
 
 def _queue() -> bool:

@@ -10,7 +10,7 @@ from groupsite.queries.memberships import account_of, my_memberships
 from groupsite.services import accounts
 from groupsite.services.accounts import ReminderWishes
 from groupsite.services.lock_screen import lock_screen
-from groupsite.tasks.delivery import desk_of
+from groupsite.tasks.jobs import desk_of
 from groupsite.web.accounts.blueprint import blueprint
 from groupsite.web.accounts.own import own_id
 from groupsite.web.auth import authorise, requires

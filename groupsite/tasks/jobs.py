@@ -1,0 +1,82 @@
+"""Every periodic job: what it does, and that it has run. Any number of processes may run each at the same time."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from flask import Flask
+
+from groupsite.celery_app import begin, task_name
+from groupsite.config import Settings
+from groupsite.domain.zones import tzdata_version
+from groupsite.logging import get_logger
+from groupsite.services import occurrences, planning, sending, upkeep
+from groupsite.services.calendars import Site
+from groupsite.services.desk import Desk
+
+Clock = Callable[[], datetime]
+
+
+def register(app: Flask) -> None:
+    for name in JOBS:
+        app.extensions["celery"].task(name=task_name(name), shared=False)(_task(app, name))
+
+
+def _task(app: Flask, name: str) -> Callable[[], None]:
+    def task() -> None:
+        run(app, name)
+
+    return task
+
+
+def run(app: Flask, name: str) -> None:
+    """Do the job to its end, inside an application context, and note that it was done."""
+    JOBS[name](app)
+    with begin() as session:
+        upkeep.note_run(session, name, now=clock_of(app)())
+
+
+def clock_of(app: Flask) -> Clock:
+    clock: Clock = app.extensions["groupsite.clock"]
+    return clock
+
+
+def desk_of(app: Flask) -> Desk:
+    """What letters need of this application."""
+    settings: Settings = app.extensions["groupsite.settings"]
+    site = Site(settings.calendar_host, settings.base_url, settings.calendar_name)
+    return Desk(site, settings.mail_from, app.extensions["groupsite.vault"])
+
+
+def _plan(app: Flask) -> None:
+    clock, settings = clock_of(app), app.extensions["groupsite.settings"]
+    with begin() as session:
+        if occurrences.follow_zone_data(session, now=clock()):
+            get_logger().info("dates_derived_anew", tzdata=tzdata_version())
+    with begin() as session:
+        planned = planning.plan(session, now=clock(), ahead=timedelta(days=settings.planning_days))
+    if planned.planned:
+        get_logger().info("planned", planned=planned.planned, expired=planned.expired)
+
+
+def _deliver(app: Flask) -> None:
+    tally = sending.deliver(begin, app.extensions["groupsite.transport"], desk_of(app), clock_of(app))
+    if tally.counts:
+        get_logger().info("delivered", **tally.counts)
+
+
+def _forget(app: Flask) -> None:
+    with begin() as session:
+        upkeep.forget(session, now=clock_of(app)())
+
+
+def _roll_forward(app: Flask) -> None:
+    with begin() as session:
+        occurrences.rebuild(session, now=clock_of(app)())
+
+
+JOBS: dict[str, Callable[[Flask], None]] = {
+    "plan": _plan,
+    "deliver": _deliver,
+    "forget": _forget,
+    "roll_forward": _roll_forward,
+}
