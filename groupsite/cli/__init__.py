@@ -4,7 +4,7 @@ from importlib import import_module
 
 from flask import Flask
 
-FEATURES = ("accounts", "demo", "directory", "groups", "mail", "occurrences", "reminders")
+FEATURES = ("accounts", "demo", "directory", "doctor", "groups", "mail", "occurrences", "reminders")
 
 
 def register(app: Flask) -> None:

@@ -5,6 +5,7 @@ from flask import Flask
 from groupsite.config import Settings
 from groupsite.web import (
     accounts,
+    admin,
     answers,
     calendars,
     dates,
@@ -53,6 +54,7 @@ BLUEPRINTS = (
     manage_series.blueprint,
     unsubscribe.blueprint,
     safety.blueprint,
+    admin.blueprint,
     operations.blueprint,
 )
 

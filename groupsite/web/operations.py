@@ -1,23 +1,21 @@
-"""For the people who run the server: alive, ready, what robots may read."""
+"""For the people who run the server: alive, ready, in numbers, and what robots may read."""
 
-from datetime import timedelta
-
-from flask import Blueprint, Response, current_app, jsonify
+from flask import Blueprint, Response, current_app, jsonify, request
 from redis import Redis
 from redis.exceptions import RedisError
-from sqlalchemy.exc import SQLAlchemyError
 
+from groupsite.domain.errors import NotFound
 from groupsite.domain.permissions import Permission
 from groupsite.domain.zones import tzdata_version
 from groupsite.extensions import db, limiter
-from groupsite.queries.readiness import last_runs, oldest_due, schema_revision, zone_data_of_dates
+from groupsite.services.health import Health, examine
 from groupsite.web.auth import requires
 from groupsite.web.clock import now
+from groupsite.web.metrics import metrics_text
 
 blueprint = Blueprint("operations", __name__)
-JOBS_REST_AT_MOST = timedelta(seconds=90)
-MAIL_WAITS_AT_MOST = timedelta(seconds=120)
-HAVE_TO_RUN = ("plan", "deliver")
+THIS_MACHINE = {"127.0.0.1", "::1"}
+FORWARDED = ("X-Forwarded-For", "Forwarded", "X-Real-Ip")
 
 
 @blueprint.get("/healthz")
@@ -34,15 +32,31 @@ def healthz() -> Response:
 def readyz() -> tuple[Response, int]:
     """Ready: each check with its own answer; 503 if one fails.
 
-    `beat`: the jobs for mail have run lately, whoever rang for them; `on_time`: no message that is due waits too long.
     `tzdata` is the zone data of this process, `dates_tzdata` that which the dates follow from: the planner brings them up.
     """
-    checks, derived_with = _database()
-    checks["queue"] = _queue()
+    health = examined()
+    checks = {
+        "database": health.database,
+        "migrations": health.migrations,
+        "queue": queue_answers(),
+        "beat": health.beat,
+        "on_time": health.on_time,
+    }
     is_ready = all(checks.values())
-    zone_data = {"tzdata": tzdata_version(), "dates_tzdata": derived_with}
+    zone_data = {"tzdata": tzdata_version(), "dates_tzdata": health.dates_tzdata}
     answer = jsonify(status="ready" if is_ready else "not ready", **zone_data, **checks)
     return answer, 200 if is_ready else 503
+
+
+@blueprint.get("/metrics")
+@limiter.exempt
+@requires(Permission.SEE_PUBLIC)
+def metrics() -> Response:
+    """Numbers for a monitor on this machine: through a proxy nobody finds anything here. Raises NotFound."""
+    if request.remote_addr not in THIS_MACHINE or any(name in request.headers for name in FORWARDED):
+        raise NotFound("There is nothing at this address.")
+    text = metrics_text(db.session(), examined(), queue_answers=queue_answers())
+    return Response(text, mimetype="text/plain", content_type="text/plain; version=0.0.4; charset=utf-8")
 
 
 @blueprint.get("/robots.txt")
@@ -52,26 +66,11 @@ def robots() -> Response:
     return Response("User-agent: *\nDisallow: /account\nDisallow: /home\nDisallow: /admin\n", mimetype="text/plain")
 
 
-def _database() -> tuple[dict[str, bool], str]:
-    """What holds of the database, and which zone data its dates follow from."""
-    checks = dict.fromkeys(("database", "migrations", "beat", "on_time"), False)
-    try:
-        revision = schema_revision(db.session())
-        checks["database"] = True
-        if revision != current_app.extensions["groupsite.newest_revision"]:
-            return checks, ""
-        ran, waiting = last_runs(db.session()), oldest_due(db.session(), now=now())
-        derived_with = zone_data_of_dates(db.session())
-    except SQLAlchemyError:
-        db.session.rollback()
-        return checks, ""
-    checks["migrations"] = True
-    checks["beat"] = all(name in ran and now() - ran[name] < JOBS_REST_AT_MOST for name in HAVE_TO_RUN)
-    checks["on_time"] = waiting is None or now() - waiting < MAIL_WAITS_AT_MOST
-    return checks, derived_with
+def examined() -> Health:
+    return examine(db.session(), current_app.extensions["groupsite.newest_revision"], now=now())
 
 
-def _queue() -> bool:
+def queue_answers() -> bool:
     try:
         queue = Redis.from_url(current_app.config["RATELIMIT_STORAGE_URI"], socket_timeout=2, socket_connect_timeout=2)
         return bool(queue.ping())

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from uuid import UUID, uuid4
 
 import pytest
@@ -13,9 +14,19 @@ from werkzeug.routing import Rule
 from groupsite.domain.permissions import Permission
 from groupsite.domain.recurrence import occurrence_key
 from groupsite.domain.tokens import new_token
-from groupsite.models import Account, Group, Heartbeat, Membership, OccurrenceRow, WrittenShare
+from groupsite.models import (
+    Account,
+    Delivery,
+    DeliveryKind,
+    DeliveryState,
+    Group,
+    Heartbeat,
+    Membership,
+    OccurrenceRow,
+    WrittenShare,
+)
 from groupsite.services import sessions
-from groupsite.web.operations import HAVE_TO_RUN
+from groupsite.services.health import HAVE_TO_RUN
 from tests.browser import Browser
 from tests.plugins.application import MORNING
 
@@ -66,10 +77,28 @@ def world(client: Browser, connection: Connection, session: Session, sample: Non
         "series": "main",
         "key": occurrence_key(first.original_local),
         "share_id": _share(session, group.id),
+        "delivery_id": _failed_delivery(session),
         "token": new_token(),
     }
     session.commit()
     return World(client, connection, values)
+
+
+def _failed_delivery(session: Session) -> UUID:
+    account = session.scalars(select(Account).where(Account.login == LOGINS["member"])).one()
+    row = Delivery(
+        id=uuid4(),
+        dedupe_key="of the matrix",
+        kind=DeliveryKind.REMINDER,
+        state=DeliveryState.FAILED,
+        account_id=account.id,
+        due_at=MORNING,
+        next_try_at=MORNING,
+        expires_at=MORNING + timedelta(hours=1),
+    )
+    session.add(row)
+    session.flush()
+    return row.id
 
 
 def _share(session: Session, group_id: UUID) -> UUID:
@@ -140,7 +169,7 @@ def test_person_is_let_in_or_refused(app: Flask, world: World, session: Session,
     wrong = []
     for rule, method, permission in rules(app):
         status, place = _ask(app, world, rule, method, token)
-        if _is_refusal(status, place) is (person in ALLOWED[permission]) or status >= 500:
+        if _is_refusal(status, place, permission) is (person in ALLOWED[permission]) or status >= 500:
             wrong.append((method, rule.rule, permission.value, status, place))
     assert wrong == []
 
@@ -161,8 +190,9 @@ def _ask(app: Flask, world: World, rule: Rule, method: str, token: str) -> tuple
     return answer.status_code, answer.headers.get("Location", "")
 
 
-def _is_refusal(status: int, place: str) -> bool:
-    return status == 403 or "/sign-in?" in place
+def _is_refusal(status: int, place: str, permission: Permission) -> bool:
+    """What runs the site is hidden from everybody else: they are told that there is nothing."""
+    return status == 403 or (status == 404 and permission is Permission.RUN_SITE) or "/sign-in?" in place
 
 
 def test_no_form_is_taken_without_its_token(app: Flask, world: World, session: Session) -> None:

@@ -1,0 +1,111 @@
+"""What is wrong, in one line each, with what to do about it. For the person who runs the server."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import StrEnum
+
+from sqlalchemy.orm import Session
+
+from groupsite.config import Settings
+from groupsite.domain.zones import as_numbers, tzdata_version
+from groupsite.models import DeliveryState
+from groupsite.queries.outbox_state import counts, dead_letters, inbound_counts
+from groupsite.services.health import HAVE_TO_RUN, JOBS_REST_AT_MOST, MAIL_WAITS_AT_MOST, Health
+
+UNSET_HOST = "dates.invalid"
+UNSET_SENDER = "notes@localhost.localdomain"
+MUCH = 20
+"""So many of a kind are worth a line."""
+
+
+class Gravity(StrEnum):
+    FAULT = "fault"
+    ADVICE = "advice"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    gravity: Gravity
+    sentence: str
+
+
+def findings(session: Session, settings: Settings, health: Health, *, queue_answers: bool) -> list[Finding]:
+    """Everything that is not as it should be; an empty list is a site that is well."""
+    found = [*_services(health, queue_answers=queue_answers), *_settings(settings)]
+    if health.migrations:
+        found += [*_jobs(health), *_mail(session, health), *_zone_data(health)]
+    return found
+
+
+def _services(health: Health, *, queue_answers: bool) -> Iterator[Finding]:
+    if not health.database:
+        yield _fault("The database does not answer. Start PostgreSQL, or mend DATABASE_URL.")
+    elif not health.migrations:
+        yield _fault("The database is at another revision than the program. Run `db upgrade`.")
+    if not queue_answers:
+        yield _fault("The queue does not answer. Mail still goes out; start Redis or Valkey, or mend REDIS_URL.")
+
+
+def _settings(settings: Settings) -> Iterator[Finding]:
+    if settings.mail_url.get_secret_value() == "null:":
+        yield _fault("MAIL_URL is not set: no mail leaves. Set it to smtp://user:password@host:587?tls=starttls")
+    if settings.environment != "production":
+        return
+    if not settings.is_https:
+        yield _fault("BASE_URL does not begin with https://. Sign-ins and calendars could be read on their way.")
+    if settings.mail_from == UNSET_SENDER:
+        yield _fault("MAIL_FROM is not set. Choose a neutral address that can receive mail.")
+    if settings.calendar_host == UNSET_HOST:
+        yield _advice(
+            "CALENDAR_HOST is not set. Set it before the first calendar is subscribed to, and never change it."
+        )
+    if not settings.mail_server:
+        yield _advice("MAIL_SERVER is not set: an answer with a faked sender is told by its address alone.")
+
+
+def _jobs(health: Health) -> Iterator[Finding]:
+    for name in HAVE_TO_RUN:
+        ago = health.ran.get(name)
+        if ago is None or ago >= JOBS_REST_AT_MOST:
+            when = f"for {_span(ago)}" if ago else "yet"
+            yield _fault(f"The job “{name}” has not run {when}. Start a worker; nothing is lost.")
+
+
+def _mail(session: Session, health: Health) -> Iterator[Finding]:
+    if health.waits >= MAIL_WAITS_AT_MOST:
+        yield _fault(
+            f"Mail that is due has been waiting for {_span(health.waits)}. Look at MAIL_URL and at the workers."
+        )
+    by_state: dict[DeliveryState, int] = {}
+    for (_, state), rows in counts(session).items():
+        by_state[state] = by_state.get(state, 0) + rows
+    failed = by_state.get(DeliveryState.FAILED, 0)
+    if failed:
+        reasons = ", ".join(sorted({letter.why for letter in dead_letters(session)}))
+        yield _advice(f"Messages that failed in 30 days: {failed} ({reasons}). /admin shows them.")
+    if by_state.get(DeliveryState.EXPIRED, 0) >= MUCH:
+        yield _advice(
+            f"Messages that came too late in 30 days: {by_state[DeliveryState.EXPIRED]}. Were the workers away?"
+        )
+    forged = inbound_counts(session).get("forged", 0)
+    if forged >= MUCH:
+        yield _advice(f"Answers by mail from somebody else than was asked: {forged}. They changed nothing.")
+
+
+def _zone_data(health: Health) -> Iterator[Finding]:
+    if as_numbers(health.dates_tzdata) < as_numbers(tzdata_version()):
+        yield _advice("The dates follow older zone data than ours. The planner derives them anew within a minute.")
+
+
+def _span(time: timedelta) -> str:
+    minutes = int(time.total_seconds()) // 60
+    return f"{minutes} minutes" if minutes > 1 else f"{int(time.total_seconds())} seconds"
+
+
+def _fault(sentence: str) -> Finding:
+    return Finding(Gravity.FAULT, sentence)
+
+
+def _advice(sentence: str) -> Finding:
+    return Finding(Gravity.ADVICE, sentence)

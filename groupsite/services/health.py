@@ -1,0 +1,52 @@
+"""Is it well? One list of checks, for `/readyz`, for `/metrics` and for `doctor`, so that they never disagree."""
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
+
+from groupsite.queries.readiness import last_runs, oldest_due, schema_revision, zone_data_of_dates
+
+JOBS_REST_AT_MOST = timedelta(seconds=90)
+MAIL_WAITS_AT_MOST = timedelta(seconds=120)
+HAVE_TO_RUN = ("plan", "deliver")
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """What the database says. `waits` is how long the oldest message that is due has been waiting."""
+
+    database: bool = False
+    migrations: bool = False
+    ran: dict[str, timedelta] = field(default_factory=dict)
+    """How long ago each job last ran to its end."""
+    waits: timedelta = timedelta()
+    dates_tzdata: str = ""
+
+    @property
+    def beat(self) -> bool:
+        """Whether the jobs for mail have run lately, whoever rang for them."""
+        return all(self.ran.get(name, JOBS_REST_AT_MOST) < JOBS_REST_AT_MOST for name in HAVE_TO_RUN)
+
+    @property
+    def on_time(self) -> bool:
+        return self.migrations and self.waits < MAIL_WAITS_AT_MOST
+
+
+def examine(session: Session, newest_revision: str | None, *, now: datetime) -> Health:
+    """Look once; a database that is away or at another revision is not asked for more. Never raises."""
+    try:
+        if schema_revision(session) != newest_revision:
+            return Health(database=True)
+        waiting = oldest_due(session, now=now)
+        return Health(
+            database=True,
+            migrations=True,
+            ran={name: now - at for name, at in last_runs(session).items()},
+            waits=now - waiting if waiting else timedelta(),
+            dates_tzdata=zone_data_of_dates(session),
+        )
+    except SQLAlchemyError:
+        session.rollback()
+        return Health()
