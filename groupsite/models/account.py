@@ -1,6 +1,6 @@
 """The person behind memberships: never shown to a group."""
 
-from datetime import datetime, time
+from datetime import date, datetime, time
 from uuid import UUID
 
 from sqlalchemy import ForeignKey, Index
@@ -29,6 +29,12 @@ class Account(Base):
     discreet_title: Mapped[str] = mapped_column(default="")
     quiet_from: Mapped[time | None]
     quiet_until: Mapped[time | None]
+    rest_until: Mapped[date | None]
+    """Last day of a rest, on the account's clock: no reminders and no news of changes until then."""
+    allows_urgent: Mapped[bool] = mapped_column(default=False)
+    """Sudden changes of dates that she goes to may come at any hour."""
+    safe_on: Mapped[date | None]
+    """When she last said that mail to the address is safe."""
 
 
 class WebSession(Base):

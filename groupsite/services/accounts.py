@@ -1,7 +1,7 @@
 """Accounts: opened, signed in to, changed, taken along, deleted. No group ever sees one."""
 
 from dataclasses import dataclass
-from datetime import datetime, time
+from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
 from sqlalchemy import delete, select
@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from groupsite.domain.discretion import checked_own_words
 from groupsite.domain.errors import Conflict, InvalidInput, NotAllowed
+from groupsite.domain.limits import LONGEST_REST
 from groupsite.domain.names import checked_login
 from groupsite.domain.passwords import checked_password
 from groupsite.domain.permissions import Identity
@@ -19,18 +20,25 @@ from groupsite.queries.identities import identity_of
 from groupsite.queries.memberships import names_of_my_groups
 from groupsite.services import audit, credentials, feeds, memberships, sessions, waiting
 
+A_DAY = timedelta(days=1)
+"""Her day may be another than ours."""
 LOGIN_TAKEN = "This sign-in name is taken. Please choose another one."
 
 
 @dataclass(frozen=True, slots=True)
 class ReminderWishes:
-    """How messages to this person look, and when none arrives: quiet times are local to `timezone`, both or none."""
+    """How messages to this person look, and when none arrives: quiet times are local to `timezone`, both or none.
+
+    `rest_until` is the last day without any; `allows_urgent` lets sudden changes of dates she goes to come all the same.
+    """
 
     discreet: bool
     discreet_title: str = ""
     quiet_from: time | None = None
     quiet_until: time | None = None
     timezone: str | None = None
+    rest_until: date | None = None
+    allows_urgent: bool = False
 
 
 def create(session: Session, *, login: str, password: str, is_adult: bool, now: datetime) -> Account:
@@ -93,6 +101,7 @@ def set_reminder_wishes(session: Session, actor: Identity, wishes: ReminderWishe
     account.discreet, account.discreet_title = wishes.discreet, words
     account.quiet_from, account.quiet_until = _checked_quiet_times(wishes)
     account.timezone = zone(wishes.timezone).key if wishes.timezone else None
+    account.rest_until, account.allows_urgent = _checked_rest(wishes, now.date()), wishes.allows_urgent
     waiting.owe_anew(session, account, now=now)
     audit.record(session, actor, "account.reminder_wishes_changed", now=now)
     session.flush()
@@ -139,6 +148,21 @@ def confirm_password(account: Account, password: str, *, field: str) -> None:
     """Ask again who is there, before something that cannot be taken back. Raises InvalidInput for `field`."""
     if not credentials.matches(account.password_hash, password):
         raise InvalidInput(field, "This is not your password. Nothing was changed.")
+
+
+def say_still_safe(session: Session, actor: Identity, *, now: datetime) -> None:
+    """Mail to the address is safe, as of today: the question comes again in 90 days."""
+    own_account(session, actor).safe_on = now.date()
+    audit.record(session, actor, "account.mail_is_safe", now=now)
+    session.flush()
+
+
+def _checked_rest(wishes: ReminderWishes, today: date) -> date | None:
+    if wishes.rest_until is not None and wishes.rest_until > today + LONGEST_REST:
+        raise InvalidInput(
+            "rest_until", f"Please rest for {LONGEST_REST.days} days at most; you can always go on then."
+        )
+    return wishes.rest_until if wishes.rest_until and wishes.rest_until >= today - A_DAY else None
 
 
 def _checked_quiet_times(wishes: ReminderWishes) -> tuple[time | None, time | None]:

@@ -73,7 +73,7 @@ def confirm(session: Session, token: str, *, now: datetime) -> None:
     """Take the address that the link was sent to into use; the link is spent. Raises as `check_link`."""
     link = check_link(session, token, now=now)
     account = session.get_one(Account, link.account_id, with_for_update=True)
-    account.email_sealed, account.email_confirmed_at = link.email_sealed, now
+    account.email_sealed, account.email_confirmed_at, account.safe_on = link.email_sealed, now, now.date()
     link.used_at, link.email_sealed = now, None
     audit.record(session, VISITOR, "account.address_confirmed", now=now)
     session.flush()
@@ -82,7 +82,7 @@ def confirm(session: Session, token: str, *, now: datetime) -> None:
 def remove(session: Session, actor: Identity, *, now: datetime) -> None:
     """Forget the address and every message that still waits for it."""
     account = own_account(session, actor)
-    account.email_sealed = account.email_confirmed_at = None
+    account.email_sealed = account.email_confirmed_at = account.safe_on = None
     _forget_links(session, account)
     waiting.take_back_all(session, account)
     audit.record(session, actor, "account.address_removed", now=now)

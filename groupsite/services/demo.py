@@ -80,7 +80,8 @@ def _wishes(account: Account, persona: PersonaRecord, vault: Vault, now: datetim
     account.discreet, account.discreet_title = wishes.discreet, wishes.discreet_title
     account.quiet_from, account.quiet_until = wishes.quiet_from, wishes.quiet_until
     if wishes.channel is Channel.EMAIL:
-        account.email_sealed, account.email_confirmed_at = vault.seal(f"{persona.handle}@example.org"), now
+        account.email_sealed = vault.seal(f"{persona.handle}@example.org")
+        account.email_confirmed_at, account.safe_on = now, now.date()
 
 
 def _enrol(

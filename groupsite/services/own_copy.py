@@ -39,6 +39,9 @@ def _account(account: Account, vault: Vault) -> dict[str, Any]:
         "discreet_title": account.discreet_title,
         "quiet_from": account.quiet_from.isoformat("minutes") if account.quiet_from else None,
         "quiet_until": account.quiet_until.isoformat("minutes") if account.quiet_until else None,
+        "rest_until": account.rest_until.isoformat() if account.rest_until else None,
+        "allows_urgent": account.allows_urgent,
+        "mail_is_safe_since": account.safe_on.isoformat() if account.safe_on else None,
     }
 
 

@@ -22,6 +22,7 @@ from groupsite.models import Delivery, DeliveryKind, DeliveryState, OccurrenceRo
 from groupsite.queries.deliveries import Subject, subject_of
 from groupsite.services.desk import Desk
 from groupsite.services.letters import write
+from groupsite.services.limits import hold_of
 
 LEASE = timedelta(seconds=120)
 BUSY_FOR = timedelta(seconds=90)
@@ -146,6 +147,10 @@ def _prepare(session: Session, claim: Claim, desk: Desk, now: datetime) -> Messa
         verdict = DeliveryState.SUPPRESSED
     if verdict is not None or recipient is None:
         row.state, row.lease_until = verdict or DeliveryState.SUPPRESSED, None
+        return row.state
+    hold = hold_of(subject, now)
+    if hold is not None:
+        row.state, row.next_try_at, row.lease_until = hold.state, hold.until, None
         return row.state
     message = write(session, subject, recipient, desk, now=now)
     row.handed_over_at, row.attempt = now, row.attempt + 1

@@ -5,6 +5,7 @@ from dataclasses import replace
 from flask import Blueprint, render_template, request
 
 from groupsite.domain.answers import NO_ANSWERS
+from groupsite.domain.limits import is_asked_again
 from groupsite.domain.permissions import Permission, Target
 from groupsite.domain.words import Answer
 from groupsite.extensions import db
@@ -22,6 +23,7 @@ blueprint = Blueprint("home", __name__)
 
 DONE = {
     "welcome": "Your account is open. Nobody in a group will ever see your sign-in name.",
+    "safe": "Thank you. You are asked again in three months.",
     "stepped-down": "You no longer run the group. You are still in it.",
     "left": "You have left the group. Your name and your words are gone from it, and nothing more is sent to you.",
 }
@@ -31,7 +33,8 @@ DONE = {
 @requires(Permission.SEE_OWN_ACCOUNT)
 def week() -> str:
     mine = own_id(authorise(Target()))
-    zone = account_of(db.session(), mine).timezone or reader_zone()
+    account = account_of(db.session(), mine)
+    zone = account.timezone or reader_zone()
     rows = my_week(db.session(), mine, now=now())
     said = answers_of(db.session(), mine, [row.series_id for row, _ in rows])
     views = [
@@ -46,6 +49,7 @@ def week() -> str:
         dates=views,
         changes=[view for view in views if view.status_label],
         memberships=my_memberships(db.session(), mine),
+        asks_whether_safe=bool(account.email_confirmed_at) and is_asked_again(account.safe_on, now().date()),
         done=DONE.get(request.args.get("done", ""), ""),
     )
 

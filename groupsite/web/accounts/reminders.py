@@ -43,6 +43,13 @@ def set_reminders() -> Page:
     return _reminders_page(identity, form), 400
 
 
+@blueprint.post("/account/reminders/safe")
+@requires(Permission.SEE_OWN_ACCOUNT)
+def still_safe() -> Response:
+    accounts.say_still_safe(db.session(), authorise(Target()), now=now())
+    return redirect(url_for("home.week", done="safe"), 303)
+
+
 def _wishes(form: RemindersForm) -> ReminderWishes:
     return ReminderWishes(
         discreet=bool(form.discreet.data),
@@ -50,6 +57,8 @@ def _wishes(form: RemindersForm) -> ReminderWishes:
         quiet_from=form.quiet_from.data,
         quiet_until=form.quiet_until.data,
         timezone=form.timezone.data or None,
+        rest_until=form.rest_until.data,
+        allows_urgent=bool(form.allows_urgent.data),
     )
 
 

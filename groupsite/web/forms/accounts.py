@@ -3,13 +3,14 @@
 from typing import Any
 
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, PasswordField, SelectField, StringField, TimeField
+from wtforms import BooleanField, DateField, PasswordField, SelectField, StringField, TimeField
 from wtforms.validators import DataRequired, Length, Optional
 from wtforms.widgets import EmailInput
 
 from groupsite.domain.discretion import LONGEST_OWN_WORDS
 from groupsite.domain.names import LONGEST_LOGIN
 from groupsite.domain.passwords import LONGEST, SHORTEST
+from groupsite.web.forms.local_times import Sensible
 from groupsite.web.forms.texts import line
 from groupsite.web.forms.zones import zone_options
 
@@ -81,6 +82,8 @@ class RemindersForm(FlaskForm):
     discreet_title = line("Your own words for every date", longest=LONGEST_OWN_WORDS)
     quiet_from = TimeField("Quiet from", [Optional()], render_kw={"class": "short"})
     quiet_until = TimeField("Quiet until", [Optional()], render_kw={"class": "short"})
+    rest_until = DateField("Rest until", [Optional(), Sensible()], render_kw={"class": "short"})
+    allows_urgent = BooleanField("Tell me of sudden changes of dates I go to, even then")
     timezone = SelectField(
         "Your time zone",
         choices=zone_options(NO_ZONE),

@@ -1,0 +1,60 @@
+"""What a person has said about when mail may reach her (domain.md, invariant 7), asked at the moment of sending."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+
+from groupsite.domain.reminders import QuietHours, is_quiet
+from groupsite.domain.zones import to_local, to_utc
+
+LONGEST_REST = timedelta(days=92)
+ASKED_AGAIN_AFTER = timedelta(days=90)
+"""Whether the address is still safe (what was safe in spring may not be in summer)."""
+
+
+class Matter(StrEnum):
+    """What a mail is about, as far as limits go."""
+
+    DATES = "dates"
+    """A reminder, or a change that leaves time to read it."""
+    URGENT = "urgent"
+    """A sudden change of a date that she said she goes to."""
+    CALENDAR = "calendar"
+    """An invite for her calendar program, its update or its end."""
+    ASKED_NOW = "asked_now"
+    """What she is waiting for in front of the screen."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """`rest_until` is the last day of rest on her own clock; `timezone` may be the meeting's if she has none."""
+
+    timezone: str
+    quiet: QuietHours | None = None
+    rest_until: date | None = None
+    allows_urgent: bool = False
+
+    def rests(self, now: datetime) -> bool:
+        return self.rest_until is not None and to_local(now, self.timezone).date() <= self.rest_until
+
+
+def leaves_out(limits: Limits, matter: Matter, now: datetime) -> bool:
+    """Whether this mail is not to be sent at all: she rests, and it is nothing that she allowed even then."""
+    if matter is Matter.URGENT and limits.allows_urgent:
+        return False
+    return matter in {Matter.DATES, Matter.URGENT} and limits.rests(now)
+
+
+def waits_until(limits: Limits, matter: Matter, now: datetime) -> datetime | None:
+    """When it may go (UTC), if not now: the end of her quiet hours."""
+    is_free = matter is Matter.ASKED_NOW or (matter is Matter.URGENT and limits.allows_urgent)
+    local = to_local(now, limits.quiet.timezone) if limits.quiet else None
+    if is_free or limits.quiet is None or local is None or not is_quiet(local.time(), limits.quiet):
+        return None
+    day = local.date() if local.time() < limits.quiet.end else local.date() + timedelta(days=1)
+    return to_utc(datetime.combine(day, limits.quiet.end), limits.quiet.timezone)
+
+
+def is_asked_again(confirmed_on: date | None, today: date) -> bool:
+    """Whether it is time to ask if mail to this address is still safe."""
+    return confirmed_on is not None and today - confirmed_on >= ASKED_AGAIN_AFTER

@@ -1,0 +1,55 @@
+"""Whether a mail may reach its person now: later, or not at all, if she has said so (domain/limits.py)."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from groupsite.domain.limits import Limits, Matter, leaves_out, waits_until
+from groupsite.domain.reminders import QuietHours
+from groupsite.domain.words import Answer, Notice
+from groupsite.models import DeliveryKind, DeliveryState
+from groupsite.queries.deliveries import Subject
+
+OF_DATES = {DeliveryKind.REMINDER, DeliveryKind.CHANGE}
+
+
+@dataclass(frozen=True, slots=True)
+class Hold:
+    """The state that the row takes instead of being sent, and when it is looked at again (UTC)."""
+
+    state: DeliveryState
+    until: datetime
+
+
+def hold_of(subject: Subject, now: datetime) -> Hold | None:
+    """None when the mail may go now."""
+    limits, matter = _limits(subject), _matter(subject)
+    if leaves_out(limits, matter, now):
+        return Hold(DeliveryState.CANCELLED, now)
+    until = waits_until(limits, matter, now)
+    if until is None:
+        return None
+    is_useless = until >= subject.delivery.expires_at
+    return Hold(DeliveryState.EXPIRED if is_useless else DeliveryState.DEFERRED, until)
+
+
+def _limits(subject: Subject) -> Limits:
+    account, place = subject.account, subject.occurrence or subject.series
+    timezone = account.timezone or (place.timezone if place else "UTC")
+    has_quiet = account.quiet_from is not None and account.quiet_until is not None
+    return Limits(
+        timezone=timezone,
+        quiet=QuietHours(account.quiet_from, account.quiet_until, timezone) if has_quiet else None,  # type: ignore[arg-type]  # just looked at
+        rest_until=account.rest_until,
+        allows_urgent=account.allows_urgent,
+    )
+
+
+def _matter(subject: Subject) -> Matter:
+    kind = subject.delivery.kind
+    if kind is DeliveryKind.CONFIRM_EMAIL:
+        return Matter.ASKED_NOW
+    if kind not in OF_DATES:
+        return Matter.CALENDAR
+    goes = subject.rsvp is not None and subject.rsvp.answer is Answer.GOING
+    is_sudden = subject.occurrence is not None and subject.occurrence.notice is Notice.URGENT
+    return Matter.URGENT if kind is DeliveryKind.CHANGE and goes and is_sudden else Matter.DATES
