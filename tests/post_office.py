@@ -10,7 +10,7 @@ from email.message import EmailMessage
 from sqlalchemy import Connection, select
 from sqlalchemy.orm import Session
 
-from groupsite.mail.transport import MailError
+from groupsite.mail.refusals import MailError
 from groupsite.models import Account, Group, Membership, OccurrenceRow
 from groupsite.services import planning, sending
 from groupsite.services.desk import Desk

@@ -9,35 +9,18 @@ from pathlib import Path
 from typing import Protocol
 from urllib.parse import parse_qs, unquote, urlsplit
 
+from groupsite.domain.bounces import Fault, Step
+from groupsite.mail.refusals import Ambiguous, MailError, OurFault, Temporary, judge, judge_broken, word_for
+
 TIMEOUT = 30.0
 """Seconds for each step of the dialogue; less than a lease."""
-
-
-class MailError(Exception):
-    """The message was not taken. `code` says why in a word, without anything personal."""
-
-    def __init__(self, code: str) -> None:
-        super().__init__(code)
-        self.code = code
-
-
-class Temporary(MailError):
-    """Try again later."""
-
-
-class Permanent(MailError):
-    """This message will never be taken."""
-
-
-class Ambiguous(MailError):
-    """The line broke after the body had left: it may have been taken."""
 
 
 class Line(Protocol):
     """An open way out for one message after the other."""
 
     def send(self, message: bytes, sender: str, recipient: str) -> None:
-        """Hand over one message. Raises Temporary, Permanent or Ambiguous."""
+        """Hand over one message, `sender` being where it comes back to. Raises the MailErrors of mail/refusals.py."""
 
 
 class Transport(Protocol):
@@ -110,16 +93,36 @@ class OverSmtp:
             line.close()
 
     def connect(self) -> smtplib.SMTP:
-        """A greeted and, if asked for, encrypted and signed-in connection. Raises Temporary."""
+        """A greeted and, if asked for, encrypted and signed-in connection. Raises Temporary, OurFault."""
         try:
             connection = smtplib.SMTP(self.host, self.port, timeout=TIMEOUT)
-            if self.starttls:
-                connection.starttls(context=ssl.create_default_context())
-            if self.user:
-                connection.login(self.user, self.password)
         except (OSError, smtplib.SMTPException) as error:
-            raise Temporary(_code(error)) from error
+            raise judge_broken(Step.GREETING, error) from error
+        try:
+            self._encrypt(connection)
+            self._sign_in(connection)
+        except MailError:
+            connection.close()
+            raise
         return connection
+
+    def _encrypt(self, connection: smtplib.SMTP) -> None:
+        if not self.starttls:
+            return
+        try:
+            connection.starttls(context=ssl.create_default_context())
+        except (smtplib.SMTPNotSupportedError, smtplib.SMTPResponseException, ssl.SSLError) as error:
+            raise OurFault(word_for(error), Fault.TLS) from error
+        except (OSError, smtplib.SMTPException) as error:
+            raise Temporary(word_for(error)) from error
+
+    def _sign_in(self, connection: smtplib.SMTP) -> None:
+        if not self.user:
+            return
+        try:
+            connection.login(self.user, self.password)
+        except (OSError, smtplib.SMTPException) as error:
+            raise judge_broken(Step.SIGN_IN, error) from error
 
 
 class SmtpLine:
@@ -130,53 +133,45 @@ class SmtpLine:
     def send(self, message: bytes, sender: str, recipient: str) -> None:
         connection = self._connection or self._way.connect()
         self._connection = None
-        self._introduce(connection, sender, recipient)
-        _body(connection, message)
-        self._connection = connection
-
-    def _introduce(self, connection: smtplib.SMTP, sender: str, recipient: str) -> None:
         try:
-            connection.ehlo_or_helo_if_needed()
-            for reply in (connection.mail(sender), connection.rcpt(recipient)):
-                _judge(reply[0])
+            _introduce(connection, sender, recipient)
+            _body(connection, message)
+        except Ambiguous:
+            connection.close()
+            raise
         except MailError:
             _quit(connection)
             raise
-        except (OSError, smtplib.SMTPException) as error:
-            raise Temporary(_code(error)) from error
+        self._connection = connection
 
     def close(self) -> None:
         if self._connection is not None:
             _quit(self._connection)
 
 
+def _introduce(connection: smtplib.SMTP, sender: str, recipient: str) -> None:
+    step = Step.GREETING
+    try:
+        connection.ehlo_or_helo_if_needed()
+        step = Step.SENDER
+        judge(step, *connection.mail(sender))
+        step = Step.RECIPIENT
+        judge(step, *connection.rcpt(recipient))
+    except (OSError, smtplib.SMTPException) as error:
+        raise judge_broken(step, error) from error
+
+
 def _body(connection: smtplib.SMTP, message: bytes) -> None:
     """From DATA on a broken line leaves it open whether the message was taken (RFC 1047)."""
     try:
-        code, _ = connection.data(message)
+        code, text = connection.data(message)
     except smtplib.SMTPDataError as error:
-        _quit(connection)
-        _judge(error.smtp_code)
+        raise judge_broken(Step.BODY, error) from error
     except (OSError, smtplib.SMTPException) as error:
-        raise Ambiguous(_code(error)) from error
-    else:
-        if code >= 400:  # noqa: PLR2004  SMTP
-            _quit(connection)
-        _judge(code)
-
-
-def _judge(code: int) -> None:
-    """Raises for a refusal: 5xx is final, 4xx is not (RFC 5321, 4.2.1)."""
-    if code >= 500:  # noqa: PLR2004  SMTP
-        raise Permanent(f"smtp_{code}")
-    if code >= 400:  # noqa: PLR2004  SMTP
-        raise Temporary(f"smtp_{code}")
+        raise Ambiguous(word_for(error)) from error
+    judge(Step.BODY, code, text)
 
 
 def _quit(connection: smtplib.SMTP) -> None:
     with suppress(OSError, smtplib.SMTPException):
         connection.quit()
-
-
-def _code(error: Exception) -> str:
-    return f"smtp_{error.smtp_code}" if isinstance(error, smtplib.SMTPResponseException) else type(error).__name__

@@ -17,7 +17,8 @@ from sqlalchemy.orm import Session
 from groupsite.domain.words import Answer, MembershipState, OccurrenceStatus
 from groupsite.logging import get_logger
 from groupsite.mail.message import Message, to_bytes
-from groupsite.mail.transport import Ambiguous, Line, Permanent, Temporary, Transport
+from groupsite.mail.refusals import Ambiguous, Permanent, Temporary
+from groupsite.mail.transport import Line, Transport
 from groupsite.models import Delivery, DeliveryKind, DeliveryState, OccurrenceRow
 from groupsite.queries.deliveries import Subject, subject_of
 from groupsite.services.desk import Desk

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from groupsite.domain.discretion import betrayals
 from groupsite.domain.permissions import VISITOR
 from groupsite.domain.words import MembershipState
-from groupsite.mail.transport import Ambiguous, Permanent, Temporary
+from groupsite.mail.refusals import Ambiguous, Permanent, Temporary
 from groupsite.models import Account, Delivery, DeliveryState
 from groupsite.queries.groups import series_of
 from groupsite.services import date_changes

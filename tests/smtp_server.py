@@ -1,0 +1,61 @@
+"""A real SMTP server on a free port that takes, refuses or breaks off as it is told."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import AuthResult
+
+from dev.services import free_port
+
+
+class Server:
+    """Keeps what it took. `answers` are given instead of 250, by the command they answer."""
+
+    def __init__(self) -> None:
+        self.port = free_port()
+        self.answers: dict[str, str] = {}
+        self.breaks_off_at = ""
+        self.taken: list[tuple[str, list[str], bytes]] = []
+        self.commands: list[str] = []
+
+    @property
+    def url(self) -> str:
+        return f"smtp://127.0.0.1:{self.port}"
+
+    async def handle_MAIL(self, server: Any, session: Any, envelope: Any, address: str, options: Any) -> str:  # noqa: N802, ARG002  aiosmtpd's
+        envelope.mail_from = address
+        return self._answer(server, "MAIL")
+
+    async def handle_RCPT(self, server: Any, session: Any, envelope: Any, address: str, options: Any) -> str:  # noqa: N802, ARG002  aiosmtpd's
+        if "RCPT" not in self.answers:
+            envelope.rcpt_tos.append(address)
+        return self._answer(server, "RCPT")
+
+    async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:  # noqa: N802, ARG002  aiosmtpd's
+        if "DATA" not in self.answers and self.breaks_off_at != "DATA":
+            self.taken.append((envelope.mail_from, envelope.rcpt_tos, envelope.original_content))
+        return self._answer(server, "DATA")
+
+    def sign_in(self, _server: Any, _session: Any, _envelope: Any, _mechanism: str, _login: Any) -> AuthResult:
+        self.commands.append("AUTH")
+        refusal = self.answers.get("AUTH")
+        return AuthResult(success=refusal is None, handled=False, message=refusal)
+
+    def _answer(self, server: Any, command: str) -> str:
+        self.commands.append(command)
+        if self.breaks_off_at == command:
+            server.transport.abort()
+        return self.answers.get(command, "250 OK")
+
+
+@contextmanager
+def smtp_server() -> Iterator[Server]:
+    server = Server()
+    controller = Controller(
+        server, hostname="127.0.0.1", port=server.port, authenticator=server.sign_in, auth_require_tls=False
+    )
+    controller.start()
+    yield server
+    controller.stop()
