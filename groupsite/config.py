@@ -8,6 +8,8 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 PLACEHOLDER_SECRET = "change-me"  # noqa: S105  the value that .env.example shows and production refuses
 SHORTEST_SECRET = 32
+LONGEST_ROLE_NAME = 20
+"""What is left of the 64 characters before the @ (RFC 5321, 4.5.3.1.1) beside the proof in a return path."""
 
 
 class Settings(BaseSettings):
@@ -43,6 +45,14 @@ class Settings(BaseSettings):
             return value.replace("postgresql://", "postgresql+psycopg://", 1)
         if not value.startswith("postgresql+psycopg://"):
             raise ValueError("must be a PostgreSQL address: postgresql://user@host/name")
+        return value
+
+    @field_validator("mail_from")
+    @classmethod
+    def _has_room_for_a_return_path(cls, value: str) -> str:
+        local, at, domain = value.rpartition("@")
+        if not at or not domain or not 0 < len(local) <= LONGEST_ROLE_NAME:
+            raise ValueError(f"must be an address with at most {LONGEST_ROLE_NAME} characters before the @")
         return value
 
     @model_validator(mode="after")

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, select
 from sqlalchemy.orm import Session
 
 from groupsite.mail.refusals import MailError
+from groupsite.mail.transport import Transport
 from groupsite.models import Account, Group, Membership, OccurrenceRow
 from groupsite.services import planning, sending
 from groupsite.services.desk import Desk
@@ -27,14 +28,17 @@ class Mailbox:
 
     refusals: list[MailError] = field(default_factory=list)
     taken: list[tuple[str, EmailMessage]] = field(default_factory=list)
+    return_paths: dict[str, str] = field(default_factory=dict)
+    """By recipient, of the newest mail."""
 
     @contextmanager
     def open(self) -> Iterator["Mailbox"]:
         yield self
 
-    def send(self, message: bytes, sender: str, recipient: str) -> None:  # noqa: ARG002  it stands in the message
+    def send(self, message: bytes, sender: str, recipient: str) -> None:
         if self.refusals:
             raise self.refusals.pop(0)
+        self.return_paths[recipient] = sender
         self.taken.append((recipient, message_from_bytes(message, policy=policy.default)))
 
     def to(self, login: str) -> list[EmailMessage]:
@@ -49,6 +53,8 @@ class PostOffice:
     desk: Desk
     clock: Clock
     mailbox: Mailbox = field(default_factory=Mailbox)
+    transport: Transport | None = None
+    """Another way out than the mailbox."""
 
     @contextmanager
     def begin(self) -> Iterator[Session]:
@@ -62,7 +68,7 @@ class PostOffice:
 
     def deliver(self, *, at: datetime) -> dict[str, int]:
         self.clock.now = at
-        return sending.deliver(self.begin, self.mailbox, self.desk, self.clock).counts
+        return sending.deliver(self.begin, self.transport or self.mailbox, self.desk, self.clock).counts
 
 
 def tonight(session: Session, group: str = "tuesday-lantern") -> OccurrenceRow:

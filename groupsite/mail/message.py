@@ -32,13 +32,14 @@ WIRE: "EmailPolicy[Any]" = _Wire(linesep="\r\n", max_line_length=76)
 class Message:
     """`unsubscribe` are the addresses, https: and mailto:, that stop this kind of mail; `calendar` an iTIP object whose METHOD
 
-    is `method`.
+    is `method`. `return_path` is where it comes back to if it cannot be delivered: on the envelope, not in the message.
     """
 
     message_id: str
     date: datetime
     sender_name: str
     sender: str
+    return_path: str
     recipient: str
     subject: str
     text: str

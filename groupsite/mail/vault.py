@@ -11,7 +11,10 @@ from groupsite.domain.tokens import derived_token
 
 SUBJECT = 16
 PROOF = 16
+SHORT_PROOF = 10
 """Bytes."""
+TAG_LENGTH = 42
+"""Characters of a `tag`."""
 
 
 class Vault:
@@ -19,6 +22,7 @@ class Vault:
 
     def __init__(self, secret_key: str) -> None:
         self._token_key = _derived(secret_key, b"groupsite tokens")
+        self._address_key = _derived(secret_key, b"groupsite suppressed addresses")
         self._fernet = Fernet(base64.urlsafe_b64encode(_derived(secret_key, b"groupsite e-mail addresses")))
 
     def seal(self, text: str) -> bytes:
@@ -51,6 +55,27 @@ class Vault:
             return None
         subject = UUID(bytes=raw[:SUBJECT])
         return subject if hmac.compare_digest(raw[SUBJECT:], self._proof(purpose, subject)) else None
+
+    def tag(self, purpose: str, subject: UUID) -> str:
+        """As `signed`, for the local part of an e-mail address: 42 letters and digits, case does not matter, 80 bits of proof."""
+        short = self._proof(purpose, subject)[:SHORT_PROOF]
+        return base64.b32encode(subject.bytes + short).rstrip(b"=").decode().lower()
+
+    def tagged(self, purpose: str, written: str) -> UUID | None:
+        """The subject that `tag` named for this purpose, or None for anything else."""
+        if len(written) != TAG_LENGTH or not written.isascii():
+            return None
+        try:
+            raw = base64.b32decode(written.upper() + "=" * (-TAG_LENGTH % 8))
+        except ValueError:
+            return None
+        subject = UUID(bytes=raw[:SUBJECT])
+        short = self._proof(purpose, subject)[:SHORT_PROOF]
+        return subject if hmac.compare_digest(raw[SUBJECT:], short) else None
+
+    def address_mark(self, address: str) -> bytes:
+        """By which an address is recognised and not read: HMAC-SHA-256, the same however its letters were cased."""
+        return hmac.new(self._address_key, address.strip().lower().encode(), hashlib.sha256).digest()
 
     def _proof(self, purpose: str, subject: UUID) -> bytes:
         return hmac.new(self._token_key, f"{purpose}\0{subject}".encode(), hashlib.sha256).digest()[:PROOF]

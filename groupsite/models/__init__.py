@@ -10,10 +10,12 @@ from groupsite.models.membership import Membership
 from groupsite.models.occurrence import OccurrenceRow
 from groupsite.models.series import MeetingSeries, SeriesOverride, SeriesPause
 from groupsite.models.share import WrittenShare
+from groupsite.models.suppression import SenderPause, Suppression
 from groupsite.models.trail import AuditEntry, DerivedWith, Heartbeat, InboundCount
 
 __all__ = [
     "Account", "AuditEntry", "Base", "CalendarFeed", "Delivery", "DeliveryKind", "DeliveryState", "DerivedWith", "Group",
     "Heartbeat", "InboundCount", "Invite", "ListingConfirmation", "MeetingFormat", "MeetingSeries", "Membership", "OccurrenceRow",
-    "Rsvp", "SeriesOverride", "SeriesPause", "Served", "ServicePosition", "SingleUseToken", "WebSession", "WrittenShare",
+    "Rsvp", "SenderPause", "SeriesOverride", "SeriesPause", "Served", "ServicePosition", "SingleUseToken", "Suppression",
+    "WebSession", "WrittenShare",
 ]  # fmt: skip

@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlalchemy import ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
+from groupsite.domain.bounces import Fault
 from groupsite.models.base import Base, Id, WallClock, word
 
 
@@ -76,4 +77,6 @@ class Delivery(Base):
     answered_at: Mapped[datetime | None]
     """When the answer link of this mail was used: it works once."""
     last_error_class: Mapped[str | None]
+    came_back: Mapped[Fault | None] = mapped_column(word(Fault))
+    """Why, if it was taken and came back afterwards."""
     created_at: Mapped[datetime] = mapped_column(server_default=text("now()"))

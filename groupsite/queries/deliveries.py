@@ -13,6 +13,8 @@ from groupsite.domain.words import Answer, MembershipState, OccurrenceStatus
 from groupsite.models import (
     Account,
     Delivery,
+    DeliveryKind,
+    DeliveryState,
     Group,
     Invite,
     MeetingSeries,
@@ -23,6 +25,7 @@ from groupsite.models import (
 )
 
 AT_ONCE = 1000
+NOT_TAKEN = (DeliveryState.FAILED, DeliveryState.SUPPRESSED)
 
 LEADS = func.unnest(Membership.lead_minutes).table_valued("minutes", joins_implicitly=True).render_derived("leads")
 LEAD: ColumnElement[int] = LEADS.c.minutes
@@ -56,6 +59,18 @@ def unplanned(session: Session, *, now: datetime, until: datetime) -> Iterator[A
 def owed_between(session: Session, *, now: datetime, until: datetime) -> Iterator[Any]:
     """As `unplanned`, planned ones too: for a preview."""
     return _streamed(session, _owed(now, until))
+
+
+def link_came_back(session: Session, account_id: UUID) -> bool:
+    """Whether the newest link to confirm an address did not arrive."""
+    newest = (
+        select(Delivery)
+        .where(Delivery.account_id == account_id, Delivery.kind == DeliveryKind.CONFIRM_EMAIL)
+        .order_by(Delivery.created_at.desc())
+        .limit(1)
+    )
+    row = session.scalar(newest)
+    return row is not None and (row.came_back is not None or row.state in NOT_TAKEN)
 
 
 def _streamed(session: Session, query: Select[*tuple[Any, ...]]) -> Iterator[Any]:

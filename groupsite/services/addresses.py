@@ -12,7 +12,7 @@ from groupsite.domain.permissions import VISITOR, Identity
 from groupsite.domain.tokens import token_hash
 from groupsite.mail.vault import Vault
 from groupsite.models import Account, SingleUseToken
-from groupsite.services import audit, outbox, waiting
+from groupsite.services import audit, outbox, suppression, waiting
 from groupsite.services.accounts import confirm_password, own_account
 
 CONFIRM_EMAIL = "confirm-email"
@@ -69,10 +69,15 @@ def check_link(session: Session, token: str, *, now: datetime) -> SingleUseToken
     return found
 
 
-def confirm(session: Session, token: str, *, now: datetime) -> None:
-    """Take the address that the link was sent to into use; the link is spent. Raises as `check_link`."""
+def confirm(session: Session, token: str, *, vault: Vault, now: datetime) -> None:
+    """Take the address that the link was sent to into use, whatever came back from it before; the link is spent.
+
+    Raises as `check_link`.
+    """
     link = check_link(session, token, now=now)
     account = session.get_one(Account, link.account_id, with_for_update=True)
+    if link.email_sealed and (address := vault.open(link.email_sealed)):
+        suppression.release(session, address, vault)
     account.email_sealed, account.email_confirmed_at, account.safe_on = link.email_sealed, now, now.date()
     link.used_at, link.email_sealed = now, None
     audit.record(session, VISITOR, "account.address_confirmed", now=now)

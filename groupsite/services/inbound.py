@@ -1,4 +1,4 @@
-"""Incoming mail: an answer from a calendar program, or a wish to stop, changes what its sender may change; nothing else does.
+"""Incoming mail: an answer from a calendar program, a wish to stop, or a mail of ours that came back. Each changes what it may.
 
 Nothing is ever answered automatically, and of each mail only how it ended is counted.
 """
@@ -11,14 +11,15 @@ from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
+from groupsite.domain.bounces import Fault
 from groupsite.domain.words import Answer, MembershipState
 from groupsite.domain.zones import to_local
-from groupsite.formats import incoming
+from groupsite.formats import bounce, incoming
 from groupsite.formats.imip_reply import DateReply, NotAReply, PartStat, Reply, read_reply
-from groupsite.formats.incoming import Incoming, TooLarge, Unreadable
+from groupsite.formats.incoming import Incoming, TooLarge, Unreadable, roles_of
 from groupsite.mail.vault import Vault
 from groupsite.models import Account, InboundCount, Invite, MeetingSeries, Membership, OccurrenceRow, SeriesOverride
-from groupsite.services import answers, feeds, stopping
+from groupsite.services import answers, bounces, feeds, stopping
 from groupsite.services.invites import invite_of
 
 DMARC = re.compile(r"\bdmarc\s*=\s*(\w+)", re.IGNORECASE)
@@ -30,6 +31,12 @@ class Outcome(StrEnum):
 
     ANSWERED = "answered"
     STOPPED = "stopped"
+    NO_ADDRESS = "no_address"
+    NO_MAILBOX = "no_mailbox"
+    COMPLAINED = "complained"
+    NOT_WANTED = "not_wanted"
+    NOT_TAKEN = "not_taken"
+    IGNORED = "ignored"
     STALE = "stale"
     FORGED = "forged"
     UNKNOWN = "unknown"
@@ -37,12 +44,24 @@ class Outcome(StrEnum):
     TOO_LARGE = "too_large"
 
 
+CAME_BACK = {
+    Fault.ADDRESS: Outcome.NO_ADDRESS,
+    Fault.MAILBOX: Outcome.NO_MAILBOX,
+    Fault.COMPLAINT: Outcome.COMPLAINED,
+    Fault.POLICY: Outcome.NOT_WANTED,
+}
+
+
 def receive(
     session: Session, raw: bytes, vault: Vault, *, sent_to: str = "", trusted_server: str = "", now: datetime
 ) -> Outcome:
     """Take one mail. `sent_to` is the envelope's recipient if known, `trusted_server` whose verdict on senders counts."""
     try:
-        outcome = _taken(session, incoming.read(raw, sent_to=sent_to), vault, trusted_server, now)
+        mail = incoming.read(raw, sent_to=sent_to)
+        if mail.is_report or any(map(bounces.is_role, mail.roles)):
+            outcome = _came_back(session, raw, mail, vault, now)
+        else:
+            outcome = _taken(session, mail, vault, trusted_server, now)
     except TooLarge:
         outcome = Outcome.TOO_LARGE
     except (Unreadable, NotAReply):
@@ -57,6 +76,22 @@ def _taken(session: Session, mail: Incoming, vault: Vault, trusted_server: str, 
     if mail.calendar is None:
         raise NotAReply
     return _answer(session, mail, read_reply(mail.calendar), vault, trusted_server, now)
+
+
+def _came_back(session: Session, raw: bytes, mail: Incoming, vault: Vault, now: datetime) -> Outcome:
+    """The address that it was sent to proves which mail it was; of a complaint, the address that our mail came from."""
+    tags = list(filter(bounces.is_role, mail.roles))
+    if tags and not any(bounces.delivery_of(tag, vault) for tag in tags):
+        return Outcome.FORGED
+    returned = bounce.read(raw)
+    tags += filter(bounces.is_role, roles_of(returned.return_paths))
+    ours = [found for tag in tags if (found := bounces.delivery_of(tag, vault))]
+    if returned.fault is None:
+        return Outcome.IGNORED
+    if not ours:
+        return Outcome.FORGED if tags else Outcome.UNKNOWN
+    is_kept = bounces.note(session, ours[0], returned.fault, vault, now=now)
+    return CAME_BACK.get(returned.fault, Outcome.NOT_TAKEN) if is_kept else Outcome.UNKNOWN
 
 
 def _stop(session: Session, mail: Incoming, now: datetime) -> Outcome:

@@ -18,7 +18,7 @@ from groupsite.mail.compose import Words, compose
 from groupsite.mail.message import Message
 from groupsite.models import DeliveryKind
 from groupsite.queries.deliveries import Subject
-from groupsite.services import answers, invites, stopping
+from groupsite.services import answers, bounces, invites, stopping
 from groupsite.services.desk import Desk
 
 
@@ -31,6 +31,7 @@ def write(session: Session, subject: Subject, recipient: str, desk: Desk, *, now
         date=subject.delivery.due_at,
         sender_name=desk.site.name,
         sender=invites.organizer(subject, desk) if calendar else desk.sender,
+        return_path=bounces.return_path(subject.delivery, desk),
         recipient=recipient,
         subject=words.subject,
         text=words.text,

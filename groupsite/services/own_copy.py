@@ -11,6 +11,7 @@ from groupsite.mail.vault import Vault
 from groupsite.models import Account, CalendarFeed, Group, Membership
 from groupsite.queries.memberships import my_memberships
 from groupsite.queries.shares import ShareView, my_shares
+from groupsite.services import suppression
 from groupsite.services.accounts import own_account
 
 
@@ -20,7 +21,8 @@ def own_copy(session: Session, actor: Identity, *, vault: Vault, now: datetime) 
     shares = my_shares(session, account.id, now=now)
     return {
         "written_at": _moment(now),
-        "account": _account(account, vault),
+        "account": _account(account, vault)
+        | {"mail_stopped_because": suppression.why_stopped(session, account, vault)},
         "groups": [_membership(member, group, shares) for member, group in my_memberships(session, account.id)],
         "calendar_addresses": _feeds(session, account),
     }

@@ -14,6 +14,7 @@ from uuid import UUID
 from sqlalchemy import and_, case, or_, select, update
 from sqlalchemy.orm import Session
 
+from groupsite.domain.bounces import Fault
 from groupsite.domain.words import Answer, MembershipState, OccurrenceStatus
 from groupsite.logging import get_logger
 from groupsite.mail.message import Message, to_bytes
@@ -21,6 +22,7 @@ from groupsite.mail.refusals import Ambiguous, Permanent, Temporary
 from groupsite.mail.transport import Line, Transport
 from groupsite.models import Delivery, DeliveryKind, DeliveryState, OccurrenceRow
 from groupsite.queries.deliveries import Subject, subject_of
+from groupsite.services import suppression
 from groupsite.services.desk import Desk
 from groupsite.services.letters import write
 from groupsite.services.limits import hold_of
@@ -126,11 +128,12 @@ def _deliver_one(begin: Begin, line: Line, desk: Desk, clock: Clock, claim: Clai
 
 def _hand_over(begin: Begin, line: Line, claim: Claim, clock: Clock, message: Message) -> DeliveryState:
     try:
-        line.send(to_bytes(message), message.sender, message.recipient)
+        line.send(to_bytes(message), message.return_path, message.recipient)
     except Temporary as error:
         return _retry(begin, claim, clock(), error.code)
     except Permanent as error:
-        return _finish(begin, claim, state=DeliveryState.FAILED, last_error_class=error.code)
+        state = DeliveryState.SUPPRESSED if error.fault is Fault.ADDRESS else DeliveryState.FAILED
+        return _finish(begin, claim, state=state, last_error_class=error.code)
     except Ambiguous as error:
         return _doubt(begin, claim, clock(), error.code)
     return _finish(begin, claim, state=DeliveryState.SENT, sent_at=clock(), last_error_class=None)
@@ -144,7 +147,7 @@ def _prepare(session: Session, claim: Claim, desk: Desk, now: datetime) -> Messa
     row = subject.delivery
     verdict = still_wanted(subject, now)
     recipient = _recipient(subject, desk)
-    if verdict is None and recipient is None:
+    if verdict is None and (recipient is None or suppression.holds(session, row.kind, recipient, desk.vault)):
         verdict = DeliveryState.SUPPRESSED
     if verdict is not None or recipient is None:
         row.state, row.lease_until = verdict or DeliveryState.SUPPRESSED, None

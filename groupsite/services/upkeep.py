@@ -7,7 +7,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from groupsite.models import Delivery, DeliveryState, Heartbeat, SingleUseToken
-from groupsite.services import answers, memberships, sessions, shares
+from groupsite.services import answers, memberships, sessions, shares, suppression
 
 DELIVERIES_KEPT = timedelta(days=30)
 OVER = (
@@ -27,7 +27,7 @@ def note_run(session: Session, name: str, *, now: datetime) -> None:
 
 
 def forget(session: Session, *, now: datetime) -> None:
-    """Delete what is over: shares, answers about past dates, sessions, spent links, memberships, old delivery rows."""
+    """Delete what is over: shares, answers about past dates, sessions, spent links, memberships, old delivery rows, bad days."""
     shares.forget_expired(session, now=now)
     answers.forget(session, now=now)
     sessions.forget_ended(session, now=now)
@@ -35,4 +35,5 @@ def forget(session: Session, *, now: datetime) -> None:
         delete(SingleUseToken).where(or_(SingleUseToken.expires_at <= now, SingleUseToken.used_at.is_not(None)))
     )
     session.execute(delete(Delivery).where(Delivery.state.in_(OVER), Delivery.due_at < now - DELIVERIES_KEPT))
+    suppression.forget(session, now=now)
     memberships.forget_left(session)

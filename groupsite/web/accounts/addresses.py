@@ -6,8 +6,9 @@ from werkzeug.wrappers import Response
 from groupsite.domain.permissions import Permission, Target
 from groupsite.extensions import db, limiter
 from groupsite.models import Account
+from groupsite.queries.deliveries import link_came_back
 from groupsite.queries.memberships import account_of
-from groupsite.services import addresses
+from groupsite.services import addresses, suppression
 from groupsite.web import limits
 from groupsite.web.accounts.blueprint import blueprint
 from groupsite.web.accounts.own import own_id
@@ -66,7 +67,7 @@ def confirm_email(token: str) -> Response:
 @blueprint.post("/account/email/<token>")
 @requires(Permission.SEE_PUBLIC)
 def confirm_email_now(token: str) -> str:
-    addresses.confirm(db.session(), token, now=now())
+    addresses.confirm(db.session(), token, vault=current_app.extensions["groupsite.vault"], now=now())
     return render_template("accounts/confirm_email.html", is_confirmed=True)
 
 
@@ -74,7 +75,14 @@ def _address_page(form: AddressForm, account: Account) -> str:
     done = DONE.get(request.args.get("done", ""), "")
     vault = current_app.extensions["groupsite.vault"]
     address = vault.open(account.email_sealed) if account.email_sealed else None
-    return render_template("accounts/email.html", form=form, done=done, shown_address=_veiled(address or ""))
+    return render_template(
+        "accounts/email.html",
+        form=form,
+        done=done,
+        shown_address=_veiled(address or ""),
+        stopped=suppression.why_stopped(db.session(), account, vault),
+        link_came_back=link_came_back(db.session(), account.id),
+    )
 
 
 def _veiled(address: str) -> str:

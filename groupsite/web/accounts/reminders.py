@@ -7,7 +7,7 @@ from groupsite.domain.permissions import Identity, Permission, Target
 from groupsite.extensions import db
 from groupsite.models import Membership
 from groupsite.queries.memberships import account_of, my_memberships
-from groupsite.services import accounts
+from groupsite.services import accounts, suppression
 from groupsite.services.accounts import ReminderWishes
 from groupsite.services.lock_screen import lock_screen
 from groupsite.tasks.jobs import desk_of
@@ -68,6 +68,7 @@ def _reminders_page(identity: Identity, form: RemindersForm) -> str:
         "accounts/reminders.html",
         form=form,
         account=account,
+        stopped=suppression.why_stopped(db.session(), account, current_app.extensions["groupsite.vault"]),
         groups=[(group, _chosen(member)) for member, group in my_memberships(db.session(), account.id)],
         screen=lock_screen(db.session(), account, desk_of(current_app), now=now()),
         done=DONE.get(request.args.get("done", ""), ""),

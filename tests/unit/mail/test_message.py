@@ -14,6 +14,7 @@ PLAIN = Message(
     date=datetime(2026, 11, 24, 21, 0, tzinfo=UTC),
     sender_name="Dates",
     sender="notes@evenings.example",
+    return_path="notes+b0@evenings.example",
     recipient="ada@example.org",
     subject="Library hour today",
     text="19:00\n",
