@@ -16,7 +16,7 @@ ALLOWED_KEYS = frozenset(
     {
         "event", "level", "timestamp", "logger", "request_id", "task", "task_id", "endpoint", "method", "status",
         "milliseconds", "count", "delivery_id", "series_id", "group_id", "state", "kind", "reason", "where", "error",
-        "planned", "sent", "expired", "cancelled", "failed", "deferred", "tzdata",
+        "planned", "sent", "expired", "cancelled", "failed", "deferred", "suppressed", "unknown", "tzdata",
     }
 )  # fmt: skip
 

@@ -9,13 +9,16 @@ from aiosmtpd.smtp import AuthResult
 
 from dev.services import free_port
 
+TAKEN = "250 OK"
+
 
 class Server:
-    """Keeps what it took. `answers` are given instead of 250, by the command they answer."""
+    """Keeps what it took. `answers` are given instead of 250, by the command they answer; `answers_once` for the first only."""
 
     def __init__(self) -> None:
         self.port = free_port()
         self.answers: dict[str, str] = {}
+        self.answers_once: dict[str, str] = {}
         self.breaks_off_at = ""
         self.taken: list[tuple[str, list[str], bytes]] = []
         self.commands: list[str] = []
@@ -29,14 +32,16 @@ class Server:
         return self._answer(server, "MAIL")
 
     async def handle_RCPT(self, server: Any, session: Any, envelope: Any, address: str, options: Any) -> str:  # noqa: N802, ARG002  aiosmtpd's
-        if "RCPT" not in self.answers:
+        answer = self._answer(server, "RCPT")
+        if answer == TAKEN:
             envelope.rcpt_tos.append(address)
-        return self._answer(server, "RCPT")
+        return answer
 
     async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:  # noqa: N802, ARG002  aiosmtpd's
-        if "DATA" not in self.answers and self.breaks_off_at != "DATA":
+        answer = self._answer(server, "DATA")
+        if answer == TAKEN and self.breaks_off_at != "DATA":
             self.taken.append((envelope.mail_from, envelope.rcpt_tos, envelope.original_content))
-        return self._answer(server, "DATA")
+        return answer
 
     def sign_in(self, _server: Any, _session: Any, _envelope: Any, _mechanism: str, _login: Any) -> AuthResult:
         self.commands.append("AUTH")
@@ -47,7 +52,7 @@ class Server:
         self.commands.append(command)
         if self.breaks_off_at == command:
             server.transport.abort()
-        return self.answers.get(command, "250 OK")
+        return self.answers_once.pop(command, None) or self.answers.get(command, TAKEN)
 
 
 @contextmanager

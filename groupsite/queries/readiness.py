@@ -1,13 +1,15 @@
 """What `/readyz` asks the database."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import column, func, select, table
 from sqlalchemy.orm import Session
 
-from groupsite.models import Delivery, DeliveryState, DerivedWith, Heartbeat
+from groupsite.models import Delivery, DeliveryState, DerivedWith, Heartbeat, SenderPause
 
 DATES = "dates"
+TRIED_AGAIN_WITHIN = timedelta(minutes=5)
+"""What is due is tried this soon after a rest of the sender; without a new one by then, nothing is known to be wrong."""
 
 
 def schema_revision(session: Session) -> str | None:
@@ -27,6 +29,12 @@ def oldest_due(session: Session, *, now: datetime) -> datetime | None:
         Delivery.state.in_([DeliveryState.PLANNED, DeliveryState.DEFERRED]), Delivery.next_try_at <= now
     )
     return session.scalar(ripe)
+
+
+def mail_is_taken(session: Session, *, now: datetime) -> bool:
+    """False from when the sender had to rest for a fault of ours until a mail was taken again."""
+    trouble = select(SenderPause.name).where(SenderPause.resumed_at.is_(None))
+    return session.scalar(trouble.where(SenderPause.until > now - TRIED_AGAIN_WITHIN)) is None
 
 
 def zone_data_of_dates(session: Session) -> str:

@@ -73,6 +73,8 @@ def _jobs(health: Health) -> Iterator[Finding]:
 
 
 def _mail(session: Session, health: Health) -> Iterator[Finding]:
+    if not health.mail:
+        yield _fault("The mail server refuses us, and the sender rests. Mend MAIL_URL, then run `mail resume`.")
     if health.waits >= MAIL_WAITS_AT_MOST:
         yield _fault(
             f"Mail that is due has been waiting for {_span(health.waits)}. Look at MAIL_URL and at the workers."

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
-from groupsite.queries.readiness import last_runs, oldest_due, schema_revision, zone_data_of_dates
+from groupsite.queries.readiness import last_runs, mail_is_taken, oldest_due, schema_revision, zone_data_of_dates
 
 JOBS_REST_AT_MOST = timedelta(seconds=90)
 MAIL_WAITS_AT_MOST = timedelta(seconds=120)
@@ -22,7 +22,14 @@ class Health:
     ran: dict[str, timedelta] = field(default_factory=dict)
     """How long ago each job last ran to its end."""
     waits: timedelta = timedelta()
+    mail: bool = False
+    """Whether the mail server takes what we send, as far as is known."""
     dates_tzdata: str = ""
+
+    @property
+    def checks(self) -> dict[str, bool]:
+        """Each check by its name."""
+        return {name: bool(getattr(self, name)) for name in ("database", "migrations", "beat", "on_time", "mail")}
 
     @property
     def beat(self) -> bool:
@@ -45,6 +52,7 @@ def examine(session: Session, newest_revision: str | None, *, now: datetime) -> 
             migrations=True,
             ran={name: now - at for name, at in last_runs(session).items()},
             waits=now - waiting if waiting else timedelta(),
+            mail=mail_is_taken(session, now=now),
             dates_tzdata=zone_data_of_dates(session),
         )
     except SQLAlchemyError:

@@ -19,11 +19,12 @@ from groupsite.domain.words import Answer, MembershipState, OccurrenceStatus
 from groupsite.logging import get_logger
 from groupsite.mail.message import Message, to_bytes
 from groupsite.mail.refusals import Ambiguous, Permanent, Temporary
-from groupsite.mail.transport import Line, Transport
+from groupsite.mail.transport import Transport
 from groupsite.models import Delivery, DeliveryKind, DeliveryState, OccurrenceRow
 from groupsite.queries.deliveries import Subject, subject_of
-from groupsite.services import suppression
+from groupsite.services import fair_line, sender_pause, suppression
 from groupsite.services.desk import Desk
+from groupsite.services.fair_line import FairLine
 from groupsite.services.letters import write
 from groupsite.services.limits import hold_of
 
@@ -63,10 +64,10 @@ def deliver(begin: Begin, transport: Transport, desk: Desk, clock: Clock, *, lea
     finish_by = clock() + min(BUSY_FOR, lease)
     with begin() as session:
         sweep(session, clock(), tally)
-    with transport.open() as line:
+    with fair_line.opened(transport, begin, desk.vault, clock) as line:
         while clock() < finish_by and (claims := _claim(begin, clock(), lease)):
             for claim in claims:
-                if clock() >= finish_by:
+                if clock() >= finish_by or line.is_shut:
                     return tally  # the sweep frees what is left
                 tally.add(_deliver_one(begin, line, desk, clock, claim))
     return tally
@@ -100,7 +101,7 @@ def _claim(begin: Begin, now: datetime, lease: timedelta) -> list[Claim]:
     """Take some ripe rows for this worker alone."""
     ripe = (
         select(Delivery.id)
-        .where(Delivery.state.in_(WAITING), Delivery.next_try_at <= now)
+        .where(Delivery.state.in_(WAITING), Delivery.next_try_at <= now, ~sender_pause.rests(now))
         .order_by(Delivery.next_try_at)
         .limit(CLAIMED_AT_ONCE)
         .with_for_update(skip_locked=True)
@@ -116,7 +117,7 @@ def _claim(begin: Begin, now: datetime, lease: timedelta) -> list[Claim]:
         return [Claim(row.id, row.fence) for row in session.execute(taken)]
 
 
-def _deliver_one(begin: Begin, line: Line, desk: Desk, clock: Clock, claim: Claim) -> DeliveryState:
+def _deliver_one(begin: Begin, line: FairLine, desk: Desk, clock: Clock, claim: Claim) -> DeliveryState:
     """One row through to its state. An error that nobody foresaw fails this row and no other."""
     try:
         with begin() as session:
@@ -126,7 +127,7 @@ def _deliver_one(begin: Begin, line: Line, desk: Desk, clock: Clock, claim: Clai
         return _set_aside(begin, claim, clock(), type(error).__name__)
 
 
-def _hand_over(begin: Begin, line: Line, claim: Claim, clock: Clock, message: Message) -> DeliveryState:
+def _hand_over(begin: Begin, line: FairLine, claim: Claim, clock: Clock, message: Message) -> DeliveryState:
     try:
         line.send(to_bytes(message), message.return_path, message.recipient)
     except Temporary as error:

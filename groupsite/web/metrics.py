@@ -18,10 +18,7 @@ def metrics_text(session: Session, health: Health, *, queue_answers: bool) -> st
 
 def _checks(health: Health, *, queue_answers: bool) -> Iterator[str]:
     yield from _head("groupsite_check", "gauge", "1 if this check of /readyz holds.")
-    checks = {
-        "database": health.database, "migrations": health.migrations, "queue": queue_answers, "beat": health.beat,
-        "on_time": health.on_time,
-    }  # fmt: skip
+    checks = health.checks | {"queue": queue_answers}
     yield from (f'groupsite_check{{check="{name}"}} {int(holds)}' for name, holds in checks.items())
 
 

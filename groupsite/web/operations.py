@@ -35,13 +35,7 @@ def readyz() -> tuple[Response, int]:
     `tzdata` is the zone data of this process, `dates_tzdata` that which the dates follow from: the planner brings them up.
     """
     health = examined()
-    checks = {
-        "database": health.database,
-        "migrations": health.migrations,
-        "queue": queue_answers(),
-        "beat": health.beat,
-        "on_time": health.on_time,
-    }
+    checks = health.checks | {"queue": queue_answers()}
     is_ready = all(checks.values())
     zone_data = {"tzdata": tzdata_version(), "dates_tzdata": health.dates_tzdata}
     answer = jsonify(status="ready" if is_ready else "not ready", **zone_data, **checks)

@@ -101,6 +101,7 @@ WELL = Health(
     database=True,
     migrations=True,
     ran={"plan": timedelta(seconds=3), "deliver": timedelta(seconds=3)},
+    mail=True,
     dates_tzdata=tzdata_version(),
 )
 
@@ -118,6 +119,7 @@ def test_doctor_finds_nothing_on_a_site_that_is_well(session: Session, settings:
         (Health(database=True, migrations=True), "“plan” has not run yet"),
         (Health(True, True, {"plan": timedelta(minutes=5)}), "“plan” has not run for 5 minutes"),
         (Health(True, True, waits=timedelta(minutes=9)), "waiting for 9 minutes"),
+        (Health(True, True, mail=False), "The mail server refuses us"),
         (Health(True, True, dates_tzdata="2020.1"), "older zone data"),
     ],
 )
