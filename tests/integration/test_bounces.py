@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
+from flask import Flask
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 from structlog.testing import capture_logs
@@ -277,3 +278,14 @@ def test_nothing_that_came_back_is_kept_or_logged(
     written = str(logged) + caplog.text
     assert "mail_came_back" in written
     assert [words for words in (HER, "example.org", "User unknown", "@") if words in written] == []
+
+
+def test_mail_server_hands_in_what_came_back(app: Flask, session: Session, return_path: str) -> None:
+    raw = (
+        (MAILS / "postfix_unknown_user.eml")
+        .read_bytes()
+        .replace(b"To: notes+bTOKEN@evenings.example", b"To: undisclosed")
+    )
+    handed_in = app.test_cli_runner().invoke(args=["mail", "receive", "--recipient", return_path], input=raw)
+    assert (handed_in.exit_code, handed_in.output) == (0, "no_address\n")
+    assert stopped(session) == [Fault.ADDRESS]

@@ -13,15 +13,18 @@ from typing import cast
 
 import pytest
 from icalendar import Calendar
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from groupsite.domain.bounces import Fault
 from groupsite.domain.permissions import VISITOR
 from groupsite.mail.transport import Line, Transport, transport_for
+from groupsite.models import Account, Delivery, DeliveryState, Suppression
 from groupsite.queries.groups import series_of
 from groupsite.services import date_changes, outbox, sending
 from tests.live import PATIENCE
 from tests.plugins.application import MORNING
-from tests.post_office import PostOffice, member, tonight
+from tests.post_office import EVENING, PostOffice, member, tonight
 from tests.programs.mail_server import MailServer, mail_server
 
 SHAPE = ["multipart/mixed", "multipart/alternative", "text/plain", "text/html", "text/calendar", "application/ics"]
@@ -106,3 +109,14 @@ def test_invites_arrive_as_they_were_sent(server: MailServer, post: PostOffice, 
         assert part.get_param("method") == Calendar.from_ical(calendars(after)[0])["METHOD"]
         methods.add(part.get_param("method"))
     assert methods == {"REQUEST", "CANCEL"}
+
+
+def test_recipient_whom_the_server_does_not_know_is_spared_from_then_on(
+    server: MailServer, post: PostOffice, session: Session
+) -> None:
+    post.transport = transport_for(f"smtp://127.0.0.1:{server.port}")
+    post.plan()
+    assert post.deliver(at=EVENING)["suppressed"] > 0
+    said = select(Delivery.state, Delivery.last_error_class).join(Account).where(Account.login == "charlene")
+    assert (DeliveryState.SUPPRESSED, "smtp_550_5.1.1") in [tuple(row) for row in session.execute(said)]
+    assert session.scalars(select(Suppression.fault)).all() == [Fault.ADDRESS]
