@@ -80,3 +80,11 @@ def tonight(session: Session, group: str = "tuesday-lantern") -> OccurrenceRow:
 
 def member(session: Session, login: str) -> Membership:
     return session.scalars(select(Membership).join(Account).where(Account.login == login)).first()  # type: ignore[return-value]
+
+
+def without_quiet_hours(session: Session, login: str) -> Account:
+    """So that mail may come at any hour of the tests' day."""
+    account = session.scalars(select(Account).where(Account.login == login)).one()
+    account.quiet_from = account.quiet_until = None
+    session.flush()
+    return account

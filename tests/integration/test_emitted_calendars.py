@@ -22,7 +22,7 @@ from groupsite.services.feeds import FeedWishes
 from tests.browser import Browser
 from tests.conformance import faults
 from tests.plugins.application import MORNING
-from tests.post_office import PostOffice, tonight
+from tests.post_office import PostOffice, tonight, without_quiet_hours
 from tests.sample import sample_series
 
 GROUPS = sorted({one.group for one in sample_series()})
@@ -139,7 +139,7 @@ def names(session: Session) -> list[str]:
 @pytest.fixture
 def mails(post: PostOffice, session: Session) -> dict[str, EmailMessage]:
     """Every kind of mail about dates, to somebody who is discreet: an invite, its update, a date called off, an end."""
-    account = session.scalars(select(Account).where(Account.login == "marisol")).one()
+    account = without_quiet_hours(session, "marisol")
     account.discreet, account.discreet_title = True, "Library hour"
     row = tonight(session)
     member = session.scalars(

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from groupsite.config import Settings
 from groupsite.domain.zones import tzdata_version
-from groupsite.mail.transport import Permanent
+from groupsite.mail.refusals import Permanent
 from groupsite.models import Account, Delivery, DeliveryState
 from groupsite.services.doctor import findings
 from groupsite.services.health import Health

@@ -20,7 +20,7 @@ from groupsite.services.inbound import Outcome
 from tests.browser import Browser
 from tests.members import tables_that_hold
 from tests.plugins.application import MORNING
-from tests.post_office import PostOffice, member, tonight
+from tests.post_office import PostOffice, member, tonight, without_quiet_hours
 from tests.replies import STYLES, Invitation, event_lines, google, reply
 
 LATER = MORNING + timedelta(minutes=10)
@@ -31,6 +31,7 @@ TONIGHT = ";TZID=America/New_York:20261124T190000"
 @pytest.fixture
 def invitation(post: PostOffice, session: Session) -> Invitation:
     """To the main meeting of Tuesday Lantern, as it reached Marisol."""
+    without_quiet_hours(session, "marisol")
     person = member(session, "marisol")
     person.wants_invites, person.lead_minutes = True, []
     session.flush()

@@ -14,11 +14,12 @@ from groupsite.queries.groups import series_of
 from groupsite.services import date_changes, outbox
 from tests.browser import Browser
 from tests.plugins.application import MORNING
-from tests.post_office import PostOffice, member, tonight
+from tests.post_office import PostOffice, member, tonight, without_quiet_hours
 
 
 @pytest.fixture
 def invited(post: PostOffice, session: Session) -> PostOffice:
+    without_quiet_hours(session, "marisol")
     person = member(session, "marisol")
     person.wants_invites, person.lead_minutes = True, []
     session.flush()

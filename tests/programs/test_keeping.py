@@ -15,7 +15,7 @@ from groupsite.queries.groups import series_of
 from groupsite.services import date_changes, outbox
 from tests.browser import Browser
 from tests.plugins.application import MORNING
-from tests.post_office import PostOffice, member, tonight
+from tests.post_office import PostOffice, member, tonight, without_quiet_hours
 from tests.programs.caldav import KeptCalendar
 from tests.sample import sample_series
 
@@ -85,6 +85,7 @@ def test_public_calendar_is_kept_whole(
 @pytest.fixture
 def invited(post: PostOffice, session: Session) -> PostOffice:
     """Marisol has her invites to the two series of Tuesday Lantern."""
+    without_quiet_hours(session, "marisol")
     person = member(session, "marisol")
     person.wants_invites, person.lead_minutes = True, []
     session.flush()

@@ -24,7 +24,7 @@ from groupsite.queries.groups import series_of
 from groupsite.services import date_changes, outbox, sending
 from tests.live import PATIENCE
 from tests.plugins.application import MORNING
-from tests.post_office import EVENING, PostOffice, member, tonight
+from tests.post_office import EVENING, PostOffice, member, tonight, without_quiet_hours
 from tests.programs.mail_server import MailServer, mail_server
 
 SHAPE = ["multipart/mixed", "multipart/alternative", "text/plain", "text/html", "text/calendar", "application/ics"]
@@ -56,6 +56,7 @@ def server(tmp_path: Path) -> Iterator[MailServer]:
 
 def invite_and_call_off(post: PostOffice, session: Session, way: Transport) -> None:
     """Marisol asks for invites, and then one date is called off."""
+    without_quiet_hours(session, "marisol")
     person = member(session, "marisol")
     person.wants_invites, person.lead_minutes = True, []
     session.flush()
