@@ -5,13 +5,13 @@ from datetime import datetime, timedelta
 from groupsite.domain.errors import InvalidInput
 from groupsite.domain.recurrence import occurrence_at, occurrences
 from groupsite.domain.rules import FIRST_YEAR, LAST_YEAR
-from groupsite.domain.schedule import Occurrence, Schedule
+from groupsite.domain.schedule import Occurrence, Schedule, Venue
 from groupsite.domain.words import OccurrenceStatus
 from groupsite.domain.zones import to_utc
 
 FIELD = "new_start_local"
 OF_ATTENDANCE = (
-    "timezone", "dtstart_local", "duration_minutes", "rrule", "exdates_local", "rdates_local", "modality", "venue",
+    "timezone", "dtstart_local", "duration_minutes", "rrule", "exdates_local", "rdates_local", "modality",
 )  # fmt: skip
 
 
@@ -38,13 +38,25 @@ def refuse_bad_start(schedule: Schedule, original_local: datetime, new_start: da
 def decides_attendance(before: Occurrence, after: Occurrence) -> bool:
     """Whether somebody who meant to come, or not to, has to think again: its times, whether it is held, where."""
     seen = [
-        (one.start_utc, one.end_utc, one.status is OccurrenceStatus.CANCELLED, one.modality, one.venue)
+        (one.start_utc, one.end_utc, one.status is OccurrenceStatus.CANCELLED, one.modality, _place(one.venue))
         for one in (before, after)
     ]
     return seen[0] != seen[1]
 
 
+def takes_place_again(before: Occurrence, after: Occurrence) -> bool:
+    """Whether a date that was called off is not any more: calendars that left it out have a gap less in their rule."""
+    return before.status is OccurrenceStatus.CANCELLED is not after.status
+
+
 def moves_rule(before: Schedule, after: Schedule) -> bool:
     """The same about a whole series, apart from the exceptions to it."""
     days = [{(pause.first_date, pause.last_date) for pause in one.pauses} for one in (before, after)]
-    return days[0] != days[1] or any(getattr(before, name) != getattr(after, name) for name in OF_ATTENDANCE)
+    is_elsewhere = _place(before.venue) != _place(after.venue)
+    others = any(getattr(before, name) != getattr(after, name) for name in OF_ATTENDANCE)
+    return days[0] != days[1] or is_elsewhere or others
+
+
+def _place(venue: Venue | None) -> tuple[str, str] | None:
+    """What calendars say of it; how to get in is on the page."""
+    return (venue.name, venue.address) if venue else None

@@ -48,6 +48,7 @@ def personal_block(kept: bytes, voice: Voice) -> bytes:
     events = list(_events(unfolded(kept)))
     if not events:
         return b""
+    events = _as_new_as_cancelled(events)
     if not voice.shows_cancelled:
         events = _without_cancelled(events)
     if events:
@@ -115,14 +116,23 @@ def _alarm(event: Lines, minutes: int | None) -> Lines:
 
 
 def _without_cancelled(events: list[Lines]) -> list[Lines]:
-    """Cancelled dates as gaps in the rule (EXDATE), which is then as new as they are; a single cancelled date is nothing."""
+    """Cancelled dates as gaps in the rule (EXDATE); a single cancelled date is nothing."""
     gone = [event for event in events if _is_cancelled(event)]
     master, *others = events
     if gone and not _recurs(master):
         return []
     gaps = [f"EXDATE{_first(event, 'RECURRENCE-ID').removeprefix('RECURRENCE-ID')}" for event in gone]
-    numbered = [_newest(line, gone) if _name(line) in NUMBERS else line for line in master]
-    return [[*numbered, *gaps], *(event for event in others if not _is_cancelled(event))]
+    return [[*master, *gaps], *(event for event in others if not _is_cancelled(event))]
+
+
+def _as_new_as_cancelled(events: list[Lines]) -> list[Lines]:
+    """The rule with the number and stamp of the newest cancelled date: whether these are shown can be changed at any time,
+
+    and nothing may go back then.
+    """
+    master, *others = events
+    cancelled = [event for event in others if _is_cancelled(event)]
+    return [[_newest(line, cancelled) if _name(line) in NUMBERS else line for line in master], *others]
 
 
 def _newest(line: str, others: list[Lines]) -> str:

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from groupsite.domain.changes import decides_attendance, refuse_bad_start, refuse_past
+from groupsite.domain.changes import decides_attendance, refuse_bad_start, refuse_past, takes_place_again
 from groupsite.domain.drafts import check_note, check_venue
 from groupsite.domain.errors import Conflict, InvalidInput, NotFound
 from groupsite.domain.permissions import Identity
@@ -86,7 +86,10 @@ def change_date(session: Session, actor: Identity, series: MeetingSeries, change
     new = as_rows([*(one.value for one in kept), change], sequence=number, now=now, known=kept)
     new[-1].decided_by_role = Role.SECRETARY if actor.in_group(series.group_id) else None
     series.overrides = new
-    if decides_attendance(before, occurrence_at(series.schedule, original)):
+    after = occurrence_at(series.schedule, original)
+    if takes_place_again(before, after):
+        raise_rule(series, now=now)
+    if decides_attendance(before, after):
         new[-1].sequence = raised_number(series)
     publish_date(session, actor, series, f"date.{change.action}", original, now=now)
 

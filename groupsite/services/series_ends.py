@@ -6,12 +6,14 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import func, update
 from sqlalchemy.orm import Session
 
-from groupsite.domain import recurrence
 from groupsite.domain.cadence import LAST_SECOND
 from groupsite.domain.drafts import SeriesDraft
 from groupsite.domain.errors import InvalidInput
 from groupsite.domain.permissions import Identity
-from groupsite.domain.rules import LAST_YEAR, ended_on
+from groupsite.domain.rules import LAST_YEAR
+from groupsite.domain.schedule import Schedule
+from groupsite.domain.succession import doubled_dates, lost_dates, shortened, with_changes_ahead
+from groupsite.domain.wording import date_words
 from groupsite.domain.zones import to_local, to_utc
 from groupsite.models import CalendarFeed, Group, MeetingSeries
 from groupsite.services import series as meetings
@@ -23,64 +25,89 @@ A_DAY = timedelta(days=1)
 def end_series(session: Session, actor: Identity, series: MeetingSeries, last_date: date, *, now: datetime) -> None:
     """Let the series end with this local day; dates already held stay.
 
-    Raises InvalidInput for a day that is over, and for one after which there is no date anyway.
+    Raises InvalidInput for a day that is over, for one after which there is no date anyway, and for one before which a later
+    date was moved.
     """
     hold(session, series)
     if last_date < to_local(now, series.timezone).date():
         raise InvalidInput("end_date", "This day is over. Choose today or a later day.")
     if last_date.year > LAST_YEAR:
         raise InvalidInput("end_date", f"Dates lie before {LAST_YEAR}.")
-    if not _dates_after(series, last_date):
+    left = _left(series.schedule, last_date + A_DAY, now, field="end_date")
+    if left == series.schedule:
         raise InvalidInput("end_date", "There is no date after this day. Nothing needs to end.")
-    _end(series, last_date, now=now)
+    _bring_to(series, left, now=now)
     publish_series(session, actor, series, "series.ended", now=now)
 
 
 def succeed(
     session: Session, actor: Identity, series: MeetingSeries, draft: SeriesDraft, from_day: date, *, now: datetime
 ) -> MeetingSeries:
-    """From this local day on the meeting goes on as in the draft: a new series under a new UID, no date twice.
+    """From this local day on the meeting goes on as in the draft: a new series under a new UID, no date lost and none twice.
 
-    The old one ends the day before (RFC 5545 knows a change "from here on", but few programs do). Pauses ahead, its format
-    and its hours for shares go along, and who picked the old one for a calendar of her own has the new one in it.
+    The old one ends the day before (RFC 5545 knows a change "from here on", but few programs do), or today with the date that
+    has begun. What was announced for later goes along (`proposed`), and so do its format and its hours for shares; and who
+    picked the old one for a calendar of her own has the new one in it.
 
-    Raises InvalidInput for a day that is over, for a start before that day, and when nothing would be left to change.
+    Raises InvalidInput for a day or an hour that is over, for a start before that day, when nothing would be left to change,
+    and when a moved date would be lost or would meet a new one.
     """
     hold(session, series)
-    if from_day < to_local(now, series.timezone).date():
-        raise InvalidInput("first_date", "This day is over. Choose today or a later day.")
-    if draft.schedule.dtstart_local.date() < from_day:
-        raise InvalidInput("first_date", "The new dates begin before this day.")
-    if not _dates_after(series, from_day - A_DAY):
+    following, _ = proposed(series, draft, from_day, now=now)
+    left = _left(series.schedule, from_day, now, field="first_date")
+    if left == series.schedule:
         raise InvalidInput("first_date", "This meeting has no date from this day on. Add a new meeting instead.")
-    group, following = session.get_one(Group, series.group_id), with_pauses_ahead(draft, series, from_day)
-    new = meetings.create_series(session, actor, group, following, now=now)
+    new = meetings.create_series(session, actor, session.get_one(Group, series.group_id), following, now=now)
     new.format_slug, new.share_window, new.replaces = series.format_slug, series.share_window, series.slug
-    _end(series, from_day - A_DAY, now=now)
+    _bring_to(series, left, now=now)
     publish_series(session, actor, series, "series.succeeded", now=now)
     _pick_too(session, series, new)
     return new
 
 
-def with_pauses_ahead(draft: SeriesDraft, series: MeetingSeries, from_day: date) -> SeriesDraft:
-    """The draft with the pauses of the series that are not over on this local day: a summer stays a summer."""
-    ahead = tuple(one.value for one in series.pauses if one.last_date >= from_day)
-    return replace(draft, schedule=replace(draft.schedule, pauses=ahead))
+def proposed(
+    series: MeetingSeries, draft: SeriesDraft, from_day: date, *, now: datetime
+) -> tuple[SeriesDraft, list[str]]:
+    """The draft with what was announced for this day and later, and what of it does not fit, in words; nothing is stored.
+
+    Raises InvalidInput as `succeed` does.
+    """
+    schedule = draft.schedule
+    if from_day < to_local(now, series.timezone).date():
+        raise InvalidInput("first_date", "This day is over. Choose today or a later day.")
+    if schedule.dtstart_local.date() < from_day:
+        raise InvalidInput("first_date", "The new dates begin before this day.")
+    if to_utc(schedule.dtstart_local, schedule.timezone) <= now:
+        raise InvalidInput("first_date", "At this hour the first day is over. Choose a later day.")
+    carried, left_out = with_changes_ahead(schedule, series.schedule, from_day)
+    twice = next(doubled_dates(_left(series.schedule, from_day, now, field="first_date"), carried, now), None)
+    if twice is not None:
+        raise InvalidInput(
+            "first_date",
+            f"On {date_words(twice.start_local)} an old date was moved to the hour of a new one. Undo that first.",
+        )
+    return replace(draft, schedule=carried), left_out
 
 
-def _dates_after(series: MeetingSeries, last_date: date) -> bool:
-    return bool(recurrence.next_occurrences(series.schedule, _last_moment(series, last_date), 1))
+def _left(schedule: Schedule, from_day: date, now: datetime, *, field: str) -> Schedule:
+    """What stays of the schedule when nothing of it takes place from this local day on; what has begun already stays."""
+    last = max(datetime.combine(from_day - A_DAY, LAST_SECOND), to_local(now, schedule.timezone))
+    try:
+        left = shortened(schedule, last)
+    except InvalidInput as error:
+        raise InvalidInput(field, error.reason) from None
+    boundary = to_utc(datetime.combine(from_day, datetime.min.time()), schedule.timezone)
+    lost = next(lost_dates(schedule, left, boundary, now), None)
+    if lost is not None:
+        raise InvalidInput(
+            field,
+            f"The date of {date_words(lost.original_local)} was moved to {date_words(lost.start_local)}. Undo that first.",
+        )
+    return left
 
 
-def _last_moment(series: MeetingSeries, last_date: date) -> datetime:
-    return to_utc(datetime.combine(last_date, LAST_SECOND), series.timezone)
-
-
-def _end(series: MeetingSeries, last_date: date, *, now: datetime) -> None:
-    """No original date of the series lies after this local day any more."""
-    if series.rrule is not None:
-        series.rrule = ended_on(series.rrule, series.timezone, _last_moment(series, last_date))
-    series.rdates_local = [extra for extra in series.rdates_local if extra.date() <= last_date]
+def _bring_to(series: MeetingSeries, left: Schedule, *, now: datetime) -> None:
+    series.rrule, series.rdates_local = left.rrule, list(left.rdates_local)
     raise_rule(series, now=now)
 
 

@@ -86,7 +86,7 @@ def _words_page(group: Group, meeting: MeetingSeries, form: WordsForm) -> str:
 
 def _otherwise_page(group: Group, meeting: MeetingSeries, form: SeriesForm, first: date | None = None) -> str:
     """With a first day: how the meeting would go on from then, nothing stored."""
-    draft = series_ends.with_pauses_ahead(form.draft(), meeting, first) if first else None
+    draft, left_out = series_ends.proposed(meeting, form.draft(), first, now=now()) if first else (None, [])
     return render_template(
         "manage/series_from.html",
         group=group,
@@ -94,6 +94,7 @@ def _otherwise_page(group: Group, meeting: MeetingSeries, form: SeriesForm, firs
         form=form,
         was=describe(meeting.schedule),
         last_day=date_words(first - timedelta(days=1)) if first else "",
+        left_out=left_out,
         dates=[side(one) for one in meetings.preview(draft.schedule, now=now())] if draft else [],
         sentence=describe(draft.schedule) if draft else "",
         zone_words=zone_words(draft.schedule.timezone) if draft else "",

@@ -8,6 +8,7 @@ from wtforms.validators import DataRequired, InputRequired, ValidationError
 
 from groupsite.domain.cadence import DAYS, Cadence, Repeats, align_start, cadence_of, to_rrule
 from groupsite.domain.drafts import SeriesDraft
+from groupsite.domain.rules import END_OF_TIME, parse_rule
 from groupsite.domain.schedule import Schedule
 from groupsite.domain.words import Kind, Modality
 from groupsite.models import MeetingSeries
@@ -109,7 +110,7 @@ class SeriesForm(WordsForm):
 
     @classmethod
     def like(cls, meeting: MeetingSeries, first: date) -> Self:
-        """The form as it would have been filled in for this meeting, with another first date and no end."""
+        """The form as it would have been filled in for this meeting, with another first date and what is left of its end."""
         cadence = cadence_of(meeting.schedule) or Cadence(Repeats.WEEKLY)
         when = {
             "timezone": meeting.timezone, "first_date": first, "start_time": meeting.dtstart_local.time(),
@@ -117,6 +118,7 @@ class SeriesForm(WordsForm):
             "weeks_of_month": [str(week) for week in cadence.weeks_of_month],
             "weekdays": [str(day) for day in cadence.weekdays],
         }  # fmt: skip
+        when |= _end_of(meeting.schedule, first)
         words = words_in(meeting.title, meeting.kind, meeting.modality, meeting.venue, meeting.join)
         return cls(formdata=None, data=words | when)
 
@@ -126,3 +128,16 @@ class SeriesForm(WordsForm):
     @property
     def _usual_time(self) -> time:
         return answer(self.start_time, time)
+
+
+def _end_of(schedule: Schedule, first: date) -> dict[str, object]:
+    """The answers on how long it goes on, from this day: a series of twelve dates stays one."""
+    if schedule.rrule is None:
+        return {}
+    rule = parse_rule(schedule.rrule, schedule.timezone)
+    if rule.until is not None:
+        return {"ends": "until", "until": rule.until.date()}
+    if "COUNT" not in rule.parts:
+        return {"ends": "never"}
+    left = rule.between(schedule.dtstart_local, datetime.combine(first, time.min), END_OF_TIME)
+    return {"ends": "count", "count": sum(1 for _ in left)}
