@@ -81,7 +81,8 @@ def _spoken(event: Lines, voice: Voice) -> Lines:
     spoken = [mended[_name(line)](line) if _name(line) in mended else line for line in kept]
     if _is_cancelled(event):
         return spoken
-    return [*_with_way_in(spoken, voice.way_in), *_alarm(spoken, voice.alarm_minutes)]
+    rings = _answer(event, voice) is not Answer.NOT_THIS_TIME
+    return [*_with_way_in(spoken, voice.way_in), *(_alarm(spoken, voice.alarm_minutes) if rings else ())]
 
 
 def _stamp(event: Lines, voice: Voice) -> datetime:
@@ -92,9 +93,13 @@ def _stamp(event: Lines, voice: Voice) -> datetime:
 def _summary(event: Lines, line: str, voice: Voice) -> str:
     mark = CANCELLED_MARK if _is_cancelled(event) else ""
     said = line if voice.title is None else f"SUMMARY:{mark}{text(voice.title)}"
-    original = _original(event)
-    answer = voice.answers.about(original) if original else voice.answers.usual
+    answer = _answer(event, voice)
     return said if answer is None or mark else f"{said} ({ANSWER_WORDS[answer]})"
+
+
+def _answer(event: Lines, voice: Voice) -> Answer | None:
+    original = _original(event)
+    return voice.answers.about(original) if original else voice.answers.usual
 
 
 def _with_way_in(event: Lines, link: str) -> Lines:

@@ -28,11 +28,25 @@ class SeriesState(NamedTuple):
     lines: bytes | None
 
 
-def states_of_group(session: Session, group_id: UUID, series_slug: str | None = None) -> list[SeriesState]:
-    """The series of a group, or the one of this slug. One query."""
-    if series_slug is None:
-        return _read(session, OF_GROUP, {"group_id": group_id})
-    return _read(session, OF_GROUP.where(SERIES.slug == series_slug), {"group_id": group_id})
+def chain_of(session: Session, group_id: UUID, series_slug: str) -> list[UUID]:
+    """The series of this slug and, in order, those that replaced it; empty when there is none. One query."""
+    rows = session.execute(select(SERIES.id, SERIES.slug, SERIES.replaces).where(SERIES.group_id == group_id)).all()
+    following: dict[str, list[str]] = {}
+    for row in rows:
+        following.setdefault(row.replaces or "", []).append(row.slug)
+    ids, chain, asked = {row.slug: row.id for row in rows}, [], [series_slug]
+    while asked:
+        slug = asked.pop(0)
+        if slug in ids:
+            chain.append(ids.pop(slug))
+            asked += following.get(slug, [])
+    return chain
+
+
+def states_of_group(session: Session, group_id: UUID, ids: Sequence[UUID] | None = None) -> list[SeriesState]:
+    """The series of a group, or these of it. One query."""
+    query = OF_GROUP if ids is None else OF_GROUP.where(SERIES.id.in_(ids))
+    return _read(session, query, {"group_id": group_id})
 
 
 def states_of_feed(session: Session, feed: CalendarFeed, *, bare: bool) -> list[SeriesState]:

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import delete, select
+from sqlalchemy import ColumnElement, delete, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -20,7 +20,7 @@ from groupsite.services.memberships import own_membership
 KEPT = timedelta(hours=24)
 """After the end of the date (domain.md, invariant 1)."""
 LINK = "answer"
-USED = "This link has been used, or its date is over. Nothing was changed."
+USED = "You have answered with this link already, or its date is over. To say something else, answer in your calendar or sign in."
 
 
 def answer_own(
@@ -99,8 +99,16 @@ def answer_by_link(session: Session, token: str, answer: Answer, vault: Vault, *
 
 def forget(session: Session, *, now: datetime) -> None:
     """Erase answers about dates that ended more than a day ago; calendars that showed them are to be fetched again."""
-    gone = delete(Rsvp).where(Rsvp.end_utc < now - KEPT).returning(Rsvp.membership_id)
-    members = set(session.scalars(gone))
+    _forget(session, Rsvp.end_utc < now - KEPT, now=now)
+
+
+def forget_about(session: Session, series_id: UUID, original_local: datetime, *, now: datetime) -> None:
+    """The date takes place at another time: what was said was about the old one (RFC 5546, 2.1.4 and 3.2.2.1)."""
+    _forget(session, (Rsvp.series_id == series_id) & (Rsvp.original_local == original_local), now=now)
+
+
+def _forget(session: Session, which: ColumnElement[bool], *, now: datetime) -> None:
+    members = set(session.scalars(delete(Rsvp).where(which).returning(Rsvp.membership_id)))
     owners = select(Account.id).join(Membership, Membership.account_id == Account.id).where(Membership.id.in_(members))
     for account_id in session.scalars(owners.distinct()).all() if members else ():
         feeds.renew(session, account_id, now=now, showing_answers=True)

@@ -14,7 +14,7 @@ from groupsite.domain.zones import tzdata_version
 from groupsite.formats.calendar_series import CalendarSeries, Stamp, discreet
 from groupsite.formats.ical import block_renews_at, calendar, series_block
 from groupsite.models import Group, MeetingSeries, Served
-from groupsite.queries.calendars import SeriesState, states_of_group, whole_series
+from groupsite.queries.calendars import SeriesState, chain_of, states_of_group, whole_series
 
 A_SECOND = timedelta(seconds=1)
 """How finely HTTP dates tell two moments apart."""
@@ -49,11 +49,19 @@ class Feed:
 
 
 def group_feed(session: Session, group: Group, site: Site, *, series_slug: str | None = None, now: datetime) -> Feed:
-    """The public calendar of a group, or of its one series. Raises NotFound for a series that it does not have."""
-    states = rendered(session, lambda: states_of_group(session, group.id, series_slug), site, now=now)
-    if series_slug is not None and not states:
-        raise NotFound("This group has no such meeting.")
-    kept = group if series_slug is None else session.get_one(MeetingSeries, states[0].id)
+    """The public calendar of a group, or of one series and of those that it goes on as: who subscribed to the Tuesday goes on
+    having it when it moves to another hour.
+
+    Raises NotFound for a series that the group does not have.
+    """
+    kept: Served = group
+    chain = None
+    if series_slug is not None:
+        chain = chain_of(session, group.id, series_slug)
+        if not chain:
+            raise NotFound("This group has no such meeting.")
+        kept = session.get_one(MeetingSeries, chain[0])
+    states = rendered(session, lambda: states_of_group(session, group.id, chain), site, now=now)
     body = as_calendar(states, (state.lines or b"" for state in states), site, group.name)
     newest = max((state.changed_at for state in states), default=None)
     return as_feed(session, kept, states, body, newest=newest, owners={f"group:{group.id}"})

@@ -12,6 +12,7 @@ from groupsite.domain.recurrence import occurrence_at
 from groupsite.domain.schedule import Override, Venue
 from groupsite.domain.words import Notice, OverrideAction, Role
 from groupsite.models import MeetingSeries
+from groupsite.services import answers
 from groupsite.services.publishing import as_rows, hold, number_of_date, publish_date, raise_rule, raised_number
 
 MOST_OVERRIDES = 400
@@ -91,6 +92,8 @@ def change_date(session: Session, actor: Identity, series: MeetingSeries, change
         raise_rule(series, now=now)
     if decides_attendance(before, after):
         new[-1].sequence = raised_number(series)
+    if before.start_utc != after.start_utc:
+        answers.forget_about(session, series.id, original, now=now)
     publish_date(session, actor, series, f"date.{change.action}", original, now=now)
 
 
@@ -103,6 +106,9 @@ def restore_date(
     if len(others) == len(series.overrides):
         raise NotFound("This date has no change that could be undone.")
     refuse_past(series.schedule, original_local, now)
+    before = occurrence_at(series.schedule, original_local)
     series.overrides = others
+    if before.start_utc != before.original_utc:
+        answers.forget_about(session, series.id, original_local, now=now)
     raise_rule(series, now=now)
     publish_date(session, actor, series, "date.restored", original_local, now=now)

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session, selectinload
 from groupsite.domain.drafts import SeriesDraft
 from groupsite.domain.errors import InvalidInput
 from groupsite.domain.permissions import Identity
+from groupsite.domain.recurrence import original_starts
 from groupsite.formats import group_file as files
 from groupsite.formats.group_file_values import FormatRecord, GroupFile, GroupRecord, SegmentRecord, SeriesRecord
 from groupsite.models import Group, MeetingFormat, MeetingSeries, ServicePosition
@@ -58,7 +59,14 @@ def dump(session: Session, slug: str) -> bytes | None:
     if group is None:
         return None
     formats = tuple(_format_record(one) for one in group.formats)
-    return files.write(GroupFile(formats=formats, groups=(group_record(group),)))
+    return files.write(GroupFile(formats=formats, groups=(_with_dates(group_record(group)),)))
+
+
+def _with_dates(record: GroupRecord) -> GroupRecord:
+    """Without the series that were taken back before their first date: no file may hold a meeting that never takes place."""
+    never = {one.slug for one in record.series if original_starts(one.schedule).first is None}
+    held = (one for one in record.series if one.slug not in never)
+    return replace(record, series=tuple(replace(one, replaces=None) if one.replaces in never else one for one in held))
 
 
 def whole_groups() -> Any:

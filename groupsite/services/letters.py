@@ -104,6 +104,8 @@ def date_words_for(subject: Subject, desk: Desk, now: datetime) -> dict[str, obj
         "was_day": was.day,
         "was_hours": was.hours,
         "is_cancelled": row.status is OccurrenceStatus.CANCELLED,
+        "is_as_usual": row.status is OccurrenceStatus.SCHEDULED,
+        "is_same_time": row.start_utc == row.original_utc,
         "place": says.details(", ".join(filter(None, (place.name, place.address))) if place else "", ""),
         "note": says.details(row.public_note, ""),
         "link": says.details(_date_link(subject, desk), ""),

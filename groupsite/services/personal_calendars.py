@@ -11,10 +11,10 @@ from sqlalchemy.orm import Session
 
 from groupsite.domain.answers import NO_ANSWERS
 from groupsite.domain.discretion import Disclosure, disclosure
-from groupsite.domain.words import FeedLevel
+from groupsite.domain.words import Answer, FeedLevel
 from groupsite.formats.content_lines import plain, unfolded
 from groupsite.formats.ical import CANCELLED_MARK
-from groupsite.formats.ical_personal import Voice, personal_block
+from groupsite.formats.ical_personal import ANSWER_WORDS, Voice, personal_block
 from groupsite.models import Account, CalendarFeed
 from groupsite.queries.calendars import SeriesState, answers_of, states_of_feed
 from groupsite.queries.memberships import my_group_ids
@@ -35,6 +35,7 @@ class Glance:
     calendar_name: str
     title: str
     cancelled_title: str
+    answered_title: str
     place: str
     alarm: str
 
@@ -61,6 +62,7 @@ def glance(session: Session, feed: CalendarFeed, account: Account, site: Site, *
         calendar_name=plain(event["X-WR-CALNAME"]),
         title=title,
         cancelled_title=CANCELLED_MARK + title if feed.shows_cancelled else "",
+        answered_title=f"{title} ({ANSWER_WORDS[Answer.GOING]})" if _tells_answers(feed) else "",
         place=plain(event.get("LOCATION", "")),
         alarm=title if feed.alarm_minutes is not None else "",
     )
@@ -92,8 +94,7 @@ def own_uid(feed: CalendarFeed, series_uid: UUID, site: Site) -> str:
 
 def _body(session: Session, feed: CalendarFeed, states: Sequence[SeriesState], site: Site, says: Disclosure) -> bytes:
     ids = [state.id for state in states]
-    told = feed.shows_answers and feed.level is not FeedLevel.BUSY
-    answers = answers_of(session, feed.account_id, ids) if told else {}
+    answers = answers_of(session, feed.account_id, ids) if _tells_answers(feed) else {}
     lines = (
         personal_block(
             state.lines or b"",
@@ -111,6 +112,10 @@ def _body(session: Session, feed: CalendarFeed, states: Sequence[SeriesState], s
         for state in states
     )
     return as_calendar(states, lines, site, site.name)
+
+
+def _tells_answers(feed: CalendarFeed) -> bool:
+    return feed.shows_answers and feed.level is not FeedLevel.BUSY
 
 
 def _way_in(feed: CalendarFeed, state: SeriesState, site: Site) -> str:

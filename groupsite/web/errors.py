@@ -2,7 +2,7 @@
 
 from uuid import uuid4
 
-from flask import Flask, render_template
+from flask import Flask, render_template, request
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException
@@ -12,6 +12,8 @@ from groupsite.extensions import db
 from groupsite.logging import get_logger
 from groupsite.web.auth import forget_records
 
+FROM_MAIL = ("/a/", "/u/", "/calendar/")
+"""Where mails and calendars lead without a sign-in: the page says no more than they do."""
 STATUS = {NotAllowed: 403, NotFound: 404, Conflict: 409, Expired: 410, InvalidInput: 400}
 
 PAGES = {
@@ -45,8 +47,14 @@ def init_errors(app: Flask) -> None:
 
 def _page(status: int, message: str | None = None, reference: str | None = None) -> tuple[str, int]:
     title, what, next_step = PAGES.get(status, PAGES[500])
+    is_bare = request.path.startswith(FROM_MAIL)
     page = render_template(
-        "errors/error.html", title=title, message=message or what, what_now=next_step, reference=reference
+        "errors/error.html",
+        title=title,
+        message=message or what,
+        what_now="" if is_bare else next_step,
+        reference=reference,
+        is_bare=is_bare,
     )
     return page, status
 

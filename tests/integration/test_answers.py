@@ -187,3 +187,10 @@ def test_calendar_says_the_answer_only_where_it_was_chosen(
     assert "going" not in after[2].text
     again = client.get(telling, headers={"If-Modified-Since": before[1].headers["Last-Modified"]})
     assert again.status_code == 200
+
+
+def test_pages_behind_a_mail_say_no_more_than_the_mail(post: PostOffice, client: Browser, session: Session) -> None:
+    for path in ("/a/" + "x" * 43, "/u/" + "x" * 43, "/calendar/in/" + "x" * 64):
+        page = client.get(path).text
+        assert [word in page for word in ("group", "Find", "Sign up", "meeting")] == [False] * 4
+        assert [word in page for word in ("Leave now", "Get help now")] == [True] * 2

@@ -16,6 +16,7 @@ from groupsite.models import Group, MeetingSeries
 from tests.browser import Browser
 from tests.integration.test_feeds import own_address
 from tests.plugins.application import MORNING, Clock
+from tests.post_office import tonight
 from tests.sample import sample_series
 
 PAGE = "/account/calendar"
@@ -131,7 +132,7 @@ def test_only_what_was_picked_is_there(client: Browser, session: Session, sample
     ).one()  # fmt: skip
     assert len(ids(client.get(made(client, part="picked", series=str(chosen))).data)) == 1
     assert len(ids(client.get(made(client)).data)) > 1
-    assert ids(client.get(made(client, part="picked")).data) == set()
+    assert client.submit(PAGE, {"level": "busy", "alarm": "none", "part": "picked"}).status_code == 400
 
 
 @pytest.mark.parametrize(
@@ -178,3 +179,40 @@ def test_cancelled_date_frees_the_hour(client: Browser, sample: None) -> None:
     cancelled = [event for event in events if event["STATUS"] == "CANCELLED"]
     assert {str(event["TRANSP"]) for event in cancelled} <= {"TRANSPARENT"}
     assert all(event["DTSTART"].dt.astimezone(UTC) > MORNING - timedelta(days=1) for event in cancelled)
+
+
+@pytest.mark.parametrize(
+    ("fields", "field"),
+    [
+        ({"level": "busy", "title": "Tea"}, "level"),
+        ({"level": "busy", "part": "picked"}, "part"),
+        ({"level": "busy", "part": "all", "series": "some"}, "part"),
+    ],
+)
+def test_choices_that_do_not_go_together_are_asked_about(
+    client: Browser, session: Session, sample: None, fields: dict[str, str], field: str
+) -> None:
+    client.sign_in("charlene")
+    some = select(MeetingSeries.id).join(Group).where(Group.slug == "tuesday-lantern")
+    if "series" in fields:
+        fields = fields | {
+            "series": str(
+                session.scalars(select(MeetingSeries.id).join(Group).where(Group.slug == "tuesday-lantern")).first()
+            )
+        }
+    answer = client.submit(PAGE, {"alarm": "none", "part": "all"} | fields)
+    assert (answer.status_code, f'id="{field}-error"' in answer.text) == (400, True)
+
+
+def test_alarm_is_silent_for_a_date_she_does_not_go_to_and_the_page_says_what_others_read(
+    client: Browser, session: Session, sample: None
+) -> None:
+    client.sign_in("charlene")
+    address = made(client, level="own_words", title="Tea", alarm="30", shows_answers="y")
+    key = f"{tonight(session).original_local:%Y-%m-%dT%H%M}"
+    page = f"/groups/tuesday-lantern/meetings/main/{key}"
+    client.submit(f"{page}/answer", {"answer": "not_this_time"}, page=page)
+    events = Calendar.from_ical(client.get(address).data).walk("VEVENT")
+    silent = [str(event["SUMMARY"]) for event in events if not event.walk("VALARM")]
+    assert silent == ["Tea (not this time)"]
+    assert "<dd>Tea (going)</dd>" in client.get(change_page(client)).text

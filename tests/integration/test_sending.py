@@ -1,12 +1,15 @@
 """From the plan to the mailbox, with the clock set: who gets what, once, and only while it is still true."""
 
+from collections.abc import Callable
 from datetime import timedelta
+from email.message import EmailMessage
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from groupsite.domain.discretion import betrayals
 from groupsite.domain.permissions import VISITOR
+from groupsite.domain.schedule import Venue
 from groupsite.domain.words import MembershipState
 from groupsite.mail.refusals import Ambiguous, Permanent, Temporary
 from groupsite.models import Account, Delivery, DeliveryState
@@ -14,7 +17,7 @@ from groupsite.queries.groups import series_of
 from groupsite.services import date_changes
 from tests.browser import Browser
 from tests.plugins.application import MORNING
-from tests.post_office import EVENING, PostOffice, member, tonight
+from tests.post_office import EVENING, PostOffice, member, tonight, without_quiet_hours
 
 
 def test_reminder_arrives_once_in_her_own_words(post: PostOffice) -> None:
@@ -169,3 +172,39 @@ def test_one_click_stops_mail_at_once(post: PostOffice, client: Browser, session
     assert client.post("/u/unknown", {}).status_code == 200
     post.deliver(at=EVENING)
     assert post.mailbox.to("charlene") == []
+
+
+def changed_mail(post: PostOffice, session: Session, act: Callable[[], None]) -> EmailMessage:
+    """What Charlie gets when this happens to the date in a week."""
+    without_quiet_hours(session, "charlene")
+    act()
+    session.commit()
+    post.deliver(at=post.clock.now + timedelta(seconds=1))
+    return post.mailbox.to("charlene")[-1]
+
+
+def test_change_of_the_place_alone_is_told_without_naming_it(post: PostOffice, session: Session) -> None:
+    row = tonight(session)
+    series, original = series_of(session, row.group_id, "main"), row.original_local + timedelta(weeks=1)
+    mail = changed_mail(
+        post, session,
+        lambda: date_changes.relocate_date(session, VISITOR, series, original, Venue("Branch Library"), now=MORNING),
+    )  # fmt: skip
+    body = mail.get_body(("plain",))
+    assert body is not None
+    assert "The hour is the same; sign in to see what it is" in body.get_content()
+    assert "Library hour" in mail["Subject"]
+    assert "Branch" not in mail.as_string()
+
+
+def test_undone_cancellation_says_that_it_takes_place_after_all(post: PostOffice, session: Session) -> None:
+    row = tonight(session)
+    series, original = series_of(session, row.group_id, "main"), row.original_local + timedelta(weeks=1)
+    changed_mail(post, session, lambda: date_changes.cancel_date(session, VISITOR, series, original, now=MORNING))
+    mail = changed_mail(
+        post, session, lambda: date_changes.restore_date(session, VISITOR, series, original, now=MORNING)
+    )
+    body = mail.get_body(("plain",))
+    assert body is not None
+    assert mail["Subject"].startswith("As usual after all: Library hour")
+    assert "It takes place after all, as usual:" in body.get_content()

@@ -5,16 +5,18 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from groupsite.domain.drafts import SeriesDraft
 from groupsite.domain.errors import Conflict, InvalidInput
 from groupsite.domain.schedule import Override, Schedule, Venue
 from groupsite.domain.succession import shortened
-from groupsite.domain.words import OccurrenceStatus, OverrideAction
+from groupsite.domain.words import Answer, OccurrenceStatus, OverrideAction
+from groupsite.formats import group_file
 from groupsite.mail.vault import Vault
-from groupsite.models import MeetingSeries, OccurrenceRow, SeriesPause
-from groupsite.services import date_changes, pauses, series_ends
+from groupsite.models import MeetingSeries, Membership, OccurrenceRow, Rsvp, SeriesPause
+from groupsite.services import answers, date_changes, group_files, pauses, series_ends
 from groupsite.services import series as meetings
 from tests.plugins.application import MORNING
 from tests.weekly import FIRST, NOON, SECOND, THIRD, WEEKLY, House, new_house
@@ -173,3 +175,23 @@ def test_way_in_for_the_building_raises_no_number(house: House) -> None:
 def test_schedule_without_a_later_date_is_shortened_to_itself() -> None:
     schedule: Schedule = replace(WEEKLY, rrule="FREQ=WEEKLY;COUNT=2")
     assert shortened(schedule, datetime(2027, 1, 1)) == schedule
+
+
+def test_file_of_a_group_holds_no_meeting_that_was_taken_back_before_it_began(house: House) -> None:
+    before = MORNING - timedelta(days=3)
+    go_on(house, FIRST + HOUR, FIRST.date(), now=before)
+    house.session.commit()
+    raw = group_files.dump(house.session, house.group.slug)
+    assert raw is not None
+    (series,) = group_file.parse(raw).groups[0].series
+    assert (series.slug, series.replaces) == ("tuesday-evening-2", None)
+
+
+def test_answers_are_about_the_hour_that_they_were_given_for(house: House) -> None:
+    member = house.session.scalars(select(Membership)).one()
+    row = house.date(SECOND)
+    answers.give(house.session, member, row, Answer.GOING, said_at=NOON, now=NOON)
+    date_changes.relocate_date(house.session, house.actor, house.series, SECOND, Venue("Hall"), now=NOON)
+    assert len(house.session.scalars(select(Rsvp)).all()) == 1
+    date_changes.move_date(house.session, house.actor, house.series, SECOND, SECOND + HOUR, now=NOON)
+    assert house.session.scalars(select(Rsvp)).all() == []

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from uuid import UUID
 
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, SelectMultipleField
+from wtforms import BooleanField, Field, SelectMultipleField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than the stubs
 from wtforms.validators import ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
@@ -54,6 +54,17 @@ class FeedForm(FlaskForm):
     def offer(self, series: Iterable[tuple[MeetingSeries, Group]]) -> None:
         """The meetings to pick from."""
         self.series.choices = [_choice(one, group) for one, group in series]
+
+    def validate_level(self, field: Field) -> None:
+        typed = "".join(self.title.raw_data or ()).strip()
+        if field.data != FeedLevel.OWN_WORDS and typed:
+            raise ValidationError("You typed words below. Choose “My own words”, or leave them empty.")
+
+    def validate_part(self, field: Field) -> None:
+        if field.data == "picked" and not self.series.data:
+            raise ValidationError("Tick at least one below, or choose all your groups.")
+        if field.data == "all" and self.series.data:
+            raise ValidationError("You ticked some below. Choose “Only what I tick here”, or untick them.")
 
     def validate_series(self, field: SelectMultipleField) -> None:
         if not set(field.data or ()) <= {choice.data for choice in field}:

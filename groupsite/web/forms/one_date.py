@@ -33,7 +33,7 @@ def _when_elsewhere(needed: str = "") -> OnlyWith:
 class ChangeForm(FlaskForm):
     """Cancel, move or relocate one date. `override` is the change it asks for."""
 
-    action = one_of("What changes?", ACTIONS, default=OverrideAction.CANCEL)
+    action = one_of("What changes?", ACTIONS, default="")
     new_date = DateField("New day", [_when_moved("Please give the new day."), Sensible()])
     new_time = TimeField("New start", [_when_moved("Please give the new start.")])
     venue_name = line("Name of the place", first=_when_elsewhere("Please name the place."))
