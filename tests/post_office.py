@@ -11,7 +11,7 @@ from sqlalchemy import Connection, select
 from sqlalchemy.orm import Session
 
 from groupsite.mail.refusals import MailError
-from groupsite.mail.transport import Transport
+from groupsite.mail.transport import Leaving, Transport, unnoted
 from groupsite.models import Account, Group, Membership, OccurrenceRow
 from groupsite.services import planning, sending
 from groupsite.services.desk import Desk
@@ -35,9 +35,10 @@ class Mailbox:
     def open(self) -> Iterator["Mailbox"]:
         yield self
 
-    def send(self, message: bytes, sender: str, recipient: str) -> None:
+    def send(self, message: bytes, sender: str, recipient: str, leaving: Leaving = unnoted) -> None:
         if self.refusals:
             raise self.refusals.pop(0)
+        leaving()
         self.return_paths[recipient] = sender
         self.taken.append((recipient, message_from_bytes(message, policy=policy.default)))
 

@@ -3,7 +3,7 @@
 import mailbox
 import smtplib
 import ssl
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Protocol
@@ -16,11 +16,22 @@ TIMEOUT = 30.0
 """Seconds for each step of the dialogue; less than a lease."""
 
 
+Leaving = Callable[[], None]
+
+
+def unnoted() -> None:
+    """Nobody wants to know when the body leaves."""
+
+
 class Line(Protocol):
     """An open way out for one message after the other."""
 
-    def send(self, message: bytes, sender: str, recipient: str) -> None:
-        """Hand over one message, `sender` being where it comes back to. Raises the MailErrors of mail/refusals.py."""
+    def send(self, message: bytes, sender: str, recipient: str, leaving: Leaving = unnoted) -> None:
+        """Hand over one message, `sender` being where it comes back to. `leaving` is called just before its body leaves: what
+        it raises stops the message.
+
+        Raises the MailErrors of mail/refusals.py.
+        """
 
 
 class Transport(Protocol):
@@ -57,8 +68,9 @@ class Nowhere:
     def open(self) -> Iterator["Nowhere"]:
         yield self
 
-    def send(self, message: bytes, sender: str, recipient: str) -> None:
+    def send(self, message: bytes, sender: str, recipient: str, leaving: Leaving = unnoted) -> None:  # noqa: ARG002  nobody reads them
         """Taken."""
+        leaving()
 
 
 class IntoMaildir:
@@ -71,7 +83,8 @@ class IntoMaildir:
     def open(self) -> Iterator["IntoMaildir"]:
         yield self
 
-    def send(self, message: bytes, sender: str, recipient: str) -> None:  # noqa: ARG002  they stand in the message
+    def send(self, message: bytes, sender: str, recipient: str, leaving: Leaving = unnoted) -> None:  # noqa: ARG002  they stand in the message
+        leaving()
         try:
             mailbox.Maildir(self.folder, create=True).add(message)
         except OSError as error:
@@ -130,16 +143,17 @@ class SmtpLine:
         self._way = way
         self._connection: smtplib.SMTP | None = None
 
-    def send(self, message: bytes, sender: str, recipient: str) -> None:
+    def send(self, message: bytes, sender: str, recipient: str, leaving: Leaving = unnoted) -> None:
         connection = self._connection or self._way.connect()
         self._connection = None
         try:
             _introduce(connection, sender, recipient)
+            leaving()
             _body(connection, message)
         except Ambiguous:
             connection.close()
             raise
-        except MailError:
+        except Exception:
             _quit(connection)
             raise
         self._connection = connection

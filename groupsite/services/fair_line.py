@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from groupsite.domain.bounces import Fault
 from groupsite.logging import get_logger
 from groupsite.mail.refusals import OurFault, Permanent, Temporary
-from groupsite.mail.transport import Line, Transport
+from groupsite.mail.transport import Leaving, Line, Transport, unnoted
 from groupsite.mail.vault import Vault
 from groupsite.services import sender_pause, suppression
 
@@ -40,10 +40,10 @@ class FairLine:
         with begin() as session:
             self._was_in_trouble = sender_pause.is_in_trouble(session)
 
-    def send(self, message: bytes, sender: str, recipient: str) -> None:
+    def send(self, message: bytes, sender: str, recipient: str, leaving: Leaving = unnoted) -> None:
         """As the line's own, but a fault of ours is a Temporary."""
         try:
-            self._line.send(message, sender, recipient)
+            self._line.send(message, sender, recipient, leaving)
         except Permanent as refusal:
             self._blame(recipient, refusal.fault)
             raise

@@ -52,10 +52,19 @@ class Tally:
             self.counts[state.value] = self.counts.get(state.value, 0) + count
 
 
+class LeaseLost(Exception):
+    """This worker took so long that another one may have the row."""
+
+
 @dataclass(frozen=True, slots=True)
 class Claim:
+    """A row that this worker alone holds. `attempt` counts earlier tries."""
+
     id: UUID
     fence: int
+    attempt: int
+    expires_at: datetime
+    ambiguous: bool
 
 
 def deliver(begin: Begin, transport: Transport, desk: Desk, clock: Clock, *, lease: timedelta = LEASE) -> Tally:
@@ -68,7 +77,8 @@ def deliver(begin: Begin, transport: Transport, desk: Desk, clock: Clock, *, lea
         while clock() < finish_by and (claims := _claim(begin, clock(), lease)):
             for claim in claims:
                 if clock() >= finish_by or line.is_shut:
-                    return tally  # the sweep frees what is left
+                    _give_back(begin, claims, clock())
+                    return tally
                 tally.add(_deliver_one(begin, line, desk, clock, claim))
     return tally
 
@@ -109,12 +119,21 @@ def _claim(begin: Begin, now: datetime, lease: timedelta) -> list[Claim]:
     taken = (
         update(Delivery)
         .where(Delivery.id.in_(ripe.scalar_subquery()))
-        .values(state=DeliveryState.SENDING, fence=Delivery.fence + 1, lease_until=now + lease)
-        .returning(Delivery.id, Delivery.fence)
+        .values(state=DeliveryState.SENDING, fence=Delivery.fence + 1, lease_until=now + lease, handed_over_at=None)
+        .returning(Delivery.id, Delivery.fence, Delivery.attempt, Delivery.expires_at, Delivery.ambiguous)
         .execution_options(synchronize_session=False)
     )
     with begin() as session:
-        return [Claim(row.id, row.fence) for row in session.execute(taken)]
+        return [Claim(*row) for row in session.execute(taken)]
+
+
+def _give_back(begin: Begin, claims: list[Claim], now: datetime) -> None:
+    """What this run will not come to any more is free for the next one at once; what it has dealt with stays."""
+    untouched = update(Delivery).where(
+        Delivery.id.in_([one.id for one in claims]), Delivery.state == DeliveryState.SENDING, Delivery.lease_until > now
+    )
+    with begin() as session:
+        session.execute(untouched.values(state=DeliveryState.PLANNED, lease_until=None, fence=Delivery.fence + 1))
 
 
 def _deliver_one(begin: Begin, line: FairLine, desk: Desk, clock: Clock, claim: Claim) -> DeliveryState:
@@ -129,19 +148,36 @@ def _deliver_one(begin: Begin, line: FairLine, desk: Desk, clock: Clock, claim: 
 
 def _hand_over(begin: Begin, line: FairLine, claim: Claim, clock: Clock, message: Message) -> DeliveryState:
     try:
-        line.send(to_bytes(message), message.return_path, message.recipient)
+        line.send(
+            to_bytes(message), message.return_path, message.recipient, lambda: _note_leaving(begin, claim, clock())
+        )
+    except LeaseLost:
+        return DeliveryState.SENDING
     except Temporary as error:
         return _retry(begin, claim, clock(), error.code)
     except Permanent as error:
         state = DeliveryState.SUPPRESSED if error.fault is Fault.ADDRESS else DeliveryState.FAILED
-        return _finish(begin, claim, state=state, last_error_class=error.code)
+        return _finish(begin, claim, state=state, attempt=claim.attempt + 1, last_error_class=error.code)
     except Ambiguous as error:
         return _doubt(begin, claim, clock(), error.code)
     return _finish(begin, claim, state=DeliveryState.SENT, sent_at=clock(), last_error_class=None)
 
 
+def _note_leaving(begin: Begin, claim: Claim, now: datetime) -> None:
+    """Commit that the body leaves now. Raises LeaseLost when another worker has the row: then it must not leave."""
+    noted = (
+        update(Delivery)
+        .where(Delivery.id == claim.id, Delivery.fence == claim.fence, Delivery.lease_until > now)
+        .values(handed_over_at=now, attempt=claim.attempt + 1)
+        .returning(Delivery.id)
+    )
+    with begin() as session:
+        if session.scalar(noted) is None:
+            raise LeaseLost
+
+
 def _prepare(session: Session, claim: Claim, desk: Desk, now: datetime) -> Message | DeliveryState:
-    """The message, its hand-over noted; or the state in which the row ends because nothing is to be sent."""
+    """The message; or the state that the row takes because nothing is to be sent, or not now."""
     subject = subject_of(session, claim.id)
     if subject is None or subject.delivery.fence != claim.fence:
         return DeliveryState.CANCELLED
@@ -157,9 +193,7 @@ def _prepare(session: Session, claim: Claim, desk: Desk, now: datetime) -> Messa
     if hold is not None:
         row.state, row.next_try_at, row.lease_until = hold.state, hold.until, None
         return row.state
-    message = write(session, subject, recipient, desk, now=now)
-    row.handed_over_at, row.attempt = now, row.attempt + 1
-    return message
+    return write(session, subject, recipient, desk, now=now)
 
 
 def still_wanted(subject: Subject, now: datetime) -> DeliveryState | None:
@@ -203,42 +237,30 @@ def _recipient(subject: Subject, desk: Desk) -> str | None:
 
 
 def _retry(begin: Begin, claim: Claim, now: datetime, code: str) -> DeliveryState:
-    """Later, if that is of use: nothing had left yet, so the hand-over is taken back."""
-    with begin() as session:
-        attempt, expires_at = session.execute(
-            select(Delivery.attempt, Delivery.expires_at).where(Delivery.id == claim.id)
-        ).one()
-    following = now + timedelta(minutes=BACK_OFF[min(attempt, len(BACK_OFF)) - 1])
-    state = DeliveryState.DEFERRED if following < expires_at else DeliveryState.EXPIRED
-    return _finish(begin, claim, state=state, next_try_at=following, last_error_class=code, handed_over_at=None)
+    """Later, if that is of use: the message was not taken, so a hand-over that was noted is taken back."""
+    following = _next_try(claim, now)
+    state = DeliveryState.DEFERRED if following < claim.expires_at else DeliveryState.EXPIRED
+    tried = {"attempt": claim.attempt + 1, "next_try_at": following, "handed_over_at": None}
+    return _finish(begin, claim, state=state, last_error_class=code, **tried)
 
 
 def _set_aside(begin: Begin, claim: Claim, now: datetime, code: str) -> DeliveryState:
     """Trouble while writing, perhaps only for a moment: some more tries, then the row has failed."""
-    with begin() as session:
-        attempt, expires_at = session.execute(
-            select(Delivery.attempt, Delivery.expires_at).where(Delivery.id == claim.id)
-        ).one()
-    following = now + timedelta(minutes=BACK_OFF[min(attempt, len(BACK_OFF) - 1)])
-    is_over = attempt + 1 >= TRIES_WHEN_UNFORESEEN or following >= expires_at
+    following = _next_try(claim, now)
+    is_over = claim.attempt + 1 >= TRIES_WHEN_UNFORESEEN or following >= claim.expires_at
     state = DeliveryState.FAILED if is_over else DeliveryState.DEFERRED
     get_logger().warning("delivery_set_aside", delivery_id=str(claim.id), state=state.value, error=code)
-    return _finish(
-        begin,
-        claim,
-        state=state,
-        attempt=attempt + 1,
-        next_try_at=following,
-        last_error_class=code,
-        handed_over_at=None,
-    )
+    tried = {"attempt": claim.attempt + 1, "next_try_at": following, "handed_over_at": None}
+    return _finish(begin, claim, state=state, last_error_class=code, **tried)
+
+
+def _next_try(claim: Claim, now: datetime) -> datetime:
+    return now + timedelta(minutes=BACK_OFF[min(claim.attempt, len(BACK_OFF) - 1)])
 
 
 def _doubt(begin: Begin, claim: Claim, now: datetime, code: str) -> DeliveryState:
     """It may have arrived: once more under the same Message-ID, then never again."""
-    with begin() as session:
-        was_in_doubt = session.scalar(select(Delivery.ambiguous).where(Delivery.id == claim.id))
-    state = DeliveryState.UNKNOWN if was_in_doubt else DeliveryState.DEFERRED
+    state = DeliveryState.UNKNOWN if claim.ambiguous else DeliveryState.DEFERRED
     following = now + timedelta(minutes=BACK_OFF[0])
     return _finish(begin, claim, state=state, ambiguous=True, next_try_at=following, last_error_class=code)
 

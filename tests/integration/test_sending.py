@@ -12,12 +12,13 @@ from groupsite.domain.permissions import VISITOR
 from groupsite.domain.schedule import Venue
 from groupsite.domain.words import MembershipState
 from groupsite.mail.refusals import Ambiguous, Permanent, Temporary
+from groupsite.mail.transport import Leaving, unnoted
 from groupsite.models import Account, Delivery, DeliveryState
 from groupsite.queries.groups import series_of
-from groupsite.services import date_changes
+from groupsite.services import date_changes, sending
 from tests.browser import Browser
 from tests.plugins.application import MORNING
-from tests.post_office import EVENING, PostOffice, member, tonight, without_quiet_hours
+from tests.post_office import EVENING, Mailbox, PostOffice, member, tonight, without_quiet_hours
 
 
 def test_reminder_arrives_once_in_her_own_words(post: PostOffice) -> None:
@@ -208,3 +209,32 @@ def test_undone_cancellation_says_that_it_takes_place_after_all(post: PostOffice
     assert body is not None
     assert mail["Subject"].startswith("As usual after all: Library hour")
     assert "It takes place after all, as usual:" in body.get_content()
+
+
+def test_worker_that_slept_through_its_lease_sends_nothing(post: PostOffice, session: Session) -> None:
+    """Another one may have the row by then: the body does not leave, and the row goes out once with the next run."""
+
+    class Sleepy(Mailbox):
+        def send(self, message: bytes, sender: str, recipient: str, leaving: Leaving = unnoted) -> None:
+            post.clock.now += sending.LEASE + timedelta(seconds=1)
+            super().send(message, sender, recipient, leaving)
+
+    awake, post.mailbox = post.mailbox, Sleepy()
+    post.plan()
+    post.deliver(at=EVENING)
+    assert post.mailbox.to("charlene") == []
+    post.mailbox = awake
+    post.deliver(at=post.clock.now + timedelta(seconds=1))
+    assert len(post.mailbox.to("charlene")) == 1
+    row = session.scalars(select(Delivery).where(Delivery.state == DeliveryState.SENT)).one()
+    assert (row.ambiguous, row.attempt) == (False, 1)
+
+
+def test_refusal_before_the_body_leaves_no_doubt(post: PostOffice, session: Session) -> None:
+    post.plan()
+    post.mailbox.refusals = [Temporary("smtp_450")]
+    post.deliver(at=EVENING)
+    row = session.scalars(select(Delivery).where(Delivery.last_error_class == "smtp_450")).one()
+    assert (row.state, row.attempt, row.handed_over_at, row.next_try_at) == (
+        DeliveryState.DEFERRED, 1, None, EVENING + timedelta(minutes=5),
+    )  # fmt: skip

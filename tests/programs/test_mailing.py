@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 
 from groupsite.domain.bounces import Fault
 from groupsite.domain.permissions import VISITOR
-from groupsite.mail.transport import Line, Transport, transport_for
+from groupsite.mail.transport import Leaving, Line, Transport, transport_for, unnoted
 from groupsite.models import Account, Delivery, DeliveryState, Suppression
 from groupsite.queries.groups import series_of
 from groupsite.services import date_changes, outbox, sending
@@ -43,8 +43,8 @@ class Copied:
             self._line = line
             yield self
 
-    def send(self, message: bytes, sender: str, recipient: str) -> None:
-        self._line.send(message, sender, recipient)
+    def send(self, message: bytes, sender: str, recipient: str, leaving: Leaving = unnoted) -> None:
+        self._line.send(message, sender, recipient, leaving)
         self.sent.append(message)
 
 
