@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, String, cast, exists, func, literal, select
+from sqlalchemy import ColumnElement, Select, String, bindparam, cast, exists, func, literal, select
 from sqlalchemy.orm import Session, selectinload
 
 from groupsite.domain.words import Answer, MembershipState, OccurrenceStatus
@@ -135,30 +135,33 @@ def _stamp(moment: Any) -> ColumnElement[str]:
     return func.to_char(func.timezone("UTC", moment), 'YYYYMMDD"T"HH24MI')
 
 
-def subject_of(session: Session, delivery_id: UUID) -> Subject | None:
-    """The delivery with what it speaks of. One query, and two more when it is about a whole series."""
-    query = (
-        select(Delivery, Account, Membership, Group, MeetingSeries, OccurrenceRow, SingleUseToken, Rsvp, Invite)
-        .join(Account, Account.id == Delivery.account_id)
-        .outerjoin(Membership, Membership.id == Delivery.membership_id)
-        .outerjoin(MeetingSeries, MeetingSeries.id == Delivery.series_id)
-        .outerjoin(Group, Group.id == Membership.group_id)
-        .outerjoin(
-            OccurrenceRow,
-            (OccurrenceRow.series_id == Delivery.series_id) & (OccurrenceRow.original_local == Delivery.original_local),
-        )
-        .outerjoin(SingleUseToken, SingleUseToken.id == Delivery.token_id)
-        .outerjoin(
-            Rsvp,
-            (Rsvp.membership_id == Delivery.membership_id)
-            & (Rsvp.series_id == Delivery.series_id)
-            & (Rsvp.original_local == Delivery.original_local),
-        )
-        .outerjoin(Invite, (Invite.membership_id == Delivery.membership_id) & (Invite.series_id == Delivery.series_id))
-        .where(Delivery.id == delivery_id)
-        .execution_options(populate_existing=True)
+SUBJECT = (
+    select(Delivery, Account, Membership, Group, MeetingSeries, OccurrenceRow, SingleUseToken, Rsvp, Invite)
+    .join(Account, Account.id == Delivery.account_id)
+    .outerjoin(Membership, Membership.id == Delivery.membership_id)
+    .outerjoin(MeetingSeries, MeetingSeries.id == Delivery.series_id)
+    .outerjoin(Group, Group.id == Membership.group_id)
+    .outerjoin(
+        OccurrenceRow,
+        (OccurrenceRow.series_id == Delivery.series_id) & (OccurrenceRow.original_local == Delivery.original_local),
     )
-    found = session.execute(query).one_or_none()
+    .outerjoin(SingleUseToken, SingleUseToken.id == Delivery.token_id)
+    .outerjoin(
+        Rsvp,
+        (Rsvp.membership_id == Delivery.membership_id)
+        & (Rsvp.series_id == Delivery.series_id)
+        & (Rsvp.original_local == Delivery.original_local),
+    )
+    .outerjoin(Invite, (Invite.membership_id == Delivery.membership_id) & (Invite.series_id == Delivery.series_id))
+    .where(Delivery.id == bindparam("delivery_id"))
+    .execution_options(populate_existing=True)
+)
+"""Put together once: it is asked for each mail."""
+
+
+def subject_of(session: Session, delivery_id: UUID) -> Subject | None:
+    """The delivery with what it speaks of. One query."""
+    found = session.execute(SUBJECT, {"delivery_id": delivery_id}).one_or_none()
     return Subject(*found) if found else None
 
 
