@@ -55,8 +55,12 @@ def withdraw(series: CalendarSeries, parties: Parties, *, now: datetime) -> byte
 
 
 def _address(event: Event, parties: Parties, now: datetime, *, asks: bool) -> None:
-    """Who asks whom, and when this message was made: with a METHOD, DTSTAMP is the message's (RFC 5545, 3.8.7.2)."""
-    event.pop("dtstamp", None)
+    """Who asks whom, and when this message was made: with a METHOD, DTSTAMP is the message's (RFC 5545, 3.8.7.2).
+
+    When the series was changed is not said: to the second, it would be found again in the public calendar.
+    """
+    for stamp in ("dtstamp", "last-modified"):
+        event.pop(stamp, None)
     event.add("dtstamp", now.astimezone(UTC).replace(microsecond=0))
     organizer = vCalAddress(f"mailto:{parties.organizer}")
     organizer.params["CN"] = vText(usable(parties.organizer_name))
