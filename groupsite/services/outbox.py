@@ -8,12 +8,12 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from groupsite.domain.words import MembershipState, OccurrenceStatus
-from groupsite.models import Account, Delivery, DeliveryKind, MeetingSeries, Membership, OccurrenceRow
+from groupsite.domain.words import Answer, MembershipState, OccurrenceStatus
+from groupsite.models import Account, Delivery, DeliveryKind, Invite, MeetingSeries, Membership, OccurrenceRow
 from groupsite.services.doorbell import ask_for_ring
 
 INVITES_LAST = timedelta(days=2)
@@ -70,6 +70,34 @@ def invites_chosen(session: Session, *, membership_id: UUID, now: datetime) -> N
             for series_id, revision, member in _series_of(session, membership_id)
         ],
     )
+
+
+def words_changed(session: Session, *, account_id: UUID, now: datetime) -> None:
+    """The member says otherwise what dates are called: what invites put into her calendar is replaced in place.
+
+    Programs take it for newer, although no date has changed.
+    """
+    told_anew = (
+        update(Invite)
+        .where(
+            Invite.membership_id == Membership.id,
+            Invite.series_id == MeetingSeries.id,
+            Invite.answer.is_distinct_from(Answer.NOT_THIS_TIME),
+            Membership.account_id == account_id,
+            Membership.state == MembershipState.ACTIVE,
+            Membership.wants_invites.is_(True),
+        )
+        .values(raised=Invite.raised + 1)
+        .returning(Invite.series_id, Invite.raised, MeetingSeries.revision, Membership.id, Membership.account_id)
+    )
+    rows = [
+        _row(
+            DeliveryKind.INVITE, f"invite:{row.series_id}:words:{row.raised}:{row.id}", row.account_id, row.id, now=now
+        )
+        | {"series_id": row.series_id, "revision": row.revision}
+        for row in session.execute(told_anew, execution_options={"synchronize_session": False})
+    ]
+    _owe(session, rows)
 
 
 def invites_declined(session: Session, *, membership_id: UUID, now: datetime) -> None:
