@@ -170,12 +170,13 @@ def still_wanted(subject: Subject, now: datetime) -> DeliveryState | None:
     if row.kind is DeliveryKind.CONFIRM_EMAIL:
         is_open = subject.token is not None and subject.token.used_at is None and subject.token.expires_at > now
         return None if is_open else DeliveryState.CANCELLED
+    wants_invites = member is not None and member.state is MembershipState.ACTIVE and member.wants_invites
     if row.kind is DeliveryKind.INVITE_WITHDRAW:
-        return None if subject.series is not None else DeliveryState.CANCELLED
+        return None if subject.series is not None and not wants_invites else DeliveryState.CANCELLED
     if member is None or member.state is not MembershipState.ACTIVE:
         return DeliveryState.CANCELLED
     comes = subject.rsvp is None or subject.rsvp.answer is not Answer.NOT_THIS_TIME
-    is_invited = member.wants_invites and (subject.invite is None or subject.invite.answer is not Answer.NOT_THIS_TIME)
+    is_invited = wants_invites and (subject.invite is None or subject.invite.answer is not Answer.NOT_THIS_TIME)
     wanted = {
         DeliveryKind.REMINDER: comes and row.lead_minutes in member.lead_minutes and _is_as_planned(row, date),
         DeliveryKind.CHANGE: comes and bool(member.lead_minutes) and date is not None,

@@ -159,7 +159,7 @@ def mails(post: PostOffice, session: Session) -> dict[str, EmailMessage]:
         "cancel": lambda: date_changes.cancel_date(
             session, VISITOR, series, row.original_local + timedelta(weeks=1), now=MORNING, public_note="Snow."
         ),
-        "end": lambda: outbox.invites_declined(session, membership_id=member.id, now=MORNING),
+        "end": lambda: choose_no_invites(session, member),
     }
     found: dict[str, EmailMessage] = {}
     for number, (name, act) in enumerate(steps.items(), 1):
@@ -171,6 +171,11 @@ def mails(post: PostOffice, session: Session) -> dict[str, EmailMessage]:
     post.plan()
     post.deliver(at=row.start_utc - timedelta(minutes=45))
     return found | {"reminder": post.mailbox.to("marisol")[-1]}
+
+
+def choose_no_invites(session: Session, member: Membership) -> None:
+    member.wants_invites = False
+    outbox.invites_declined(session, membership_id=member.id, now=MORNING)
 
 
 def test_discreet_mails_give_nothing_away(mails: dict[str, EmailMessage], session: Session) -> None:

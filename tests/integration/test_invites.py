@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from groupsite.domain.permissions import VISITOR
 from groupsite.domain.words import Answer, MembershipState
+from groupsite.mail.refusals import Temporary
 from groupsite.models import Invite, Membership
 from groupsite.queries.groups import series_of
 from groupsite.services import date_changes, outbox
@@ -146,3 +147,18 @@ def test_own_words_replace_titles_that_invites_have_put_into_a_calendar(
     uids = {str(calendar_of(mail).walk("VEVENT")[0]["UID"]) for mail in before}
     assert {str(calendar_of(mail).walk("VEVENT")[0]["UID"]) for mail in post.mailbox.to("marisol")} == uids
     assert "a mail to it replaces the titles" in client.get("/account/reminders").text
+
+
+def test_late_withdrawal_leaves_a_calendar_that_is_wanted_again(
+    invited: PostOffice, session: Session, client: Browser
+) -> None:
+    client.sign_in("marisol")
+    client.submit("/groups/tuesday-lantern/reminders", {})
+    session.commit()
+    invited.mailbox.refusals = [Temporary("450"), Temporary("450")]
+    assert invited.deliver(at=MORNING + timedelta(seconds=1)) == {"deferred": 2}
+    client.submit("/groups/tuesday-lantern/reminders", {"wants_invites": "y"})
+    session.commit()
+    assert invited.deliver(at=MORNING + timedelta(seconds=2)) == {"sent": 2}
+    assert invited.deliver(at=MORNING + timedelta(hours=1)) == {"cancelled": 2}
+    assert [str(calendar_of(mail)["METHOD"]) for mail in invited.mailbox.to("marisol")] == ["REQUEST"] * 4
