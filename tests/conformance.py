@@ -196,6 +196,8 @@ def _method_faults(calendar: Component, method: str) -> Iterator[str]:
     events = [one for one in calendar.parts if one.name == "VEVENT"]
     if calendar.one("METHOD").value != method:
         yield f"its method is {calendar.one('METHOD').value or 'none'}"
+    if method and not events:
+        yield "a message about nothing"
     for event in events:
         people = [event.all(name) for name in ("ORGANIZER", "ATTENDEE")]
         if [len(one) for one in people] != ([1, 1] if method else [0, 0]):

@@ -1,5 +1,7 @@
 """Invites: asked for, updated, one date called off, taken back when somebody leaves."""
 
+from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from email.message import EmailMessage
 from typing import cast
@@ -9,15 +11,22 @@ from icalendar import Calendar
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from groupsite.domain.drafts import SeriesDraft
 from groupsite.domain.permissions import VISITOR
 from groupsite.domain.words import Answer, MembershipState
 from groupsite.mail.refusals import Temporary
-from groupsite.models import Invite, Membership
+from groupsite.mail.vault import Vault
+from groupsite.models import Account, Invite, MeetingSeries, Membership
 from groupsite.queries.groups import series_of
-from groupsite.services import date_changes, outbox
+from groupsite.services import date_changes, outbox, series_ends
+from groupsite.services import series as meetings
 from tests.browser import Browser
+from tests.conformance import faults
 from tests.plugins.application import MORNING
 from tests.post_office import PostOffice, member, tonight, without_quiet_hours
+from tests.weekly import SECOND, THIRD, WEEKLY, House, new_house
+
+A_DAY = timedelta(days=1)
 
 
 @pytest.fixture
@@ -37,9 +46,17 @@ def ask_for_invites(session: Session, post: PostOffice) -> Membership:
     return person
 
 
-def calendar_of(mail: EmailMessage) -> Calendar:
+def wire_of(mail: EmailMessage) -> bytes:
     part = next(part for part in mail.walk() if part.get_content_type() == "text/calendar")
-    return Calendar.from_ical(cast("bytes", part.get_payload(decode=True)))
+    return cast("bytes", part.get_payload(decode=True))
+
+
+def calendar_of(mail: EmailMessage) -> Calendar:
+    return Calendar.from_ical(wire_of(mail))
+
+
+def uid_of(mail: EmailMessage) -> str:
+    return str(calendar_of(mail).walk("VEVENT")[0]["UID"])
 
 
 def test_invite_has_the_shape_that_shows_buttons(invited: PostOffice) -> None:
@@ -162,3 +179,55 @@ def test_late_withdrawal_leaves_a_calendar_that_is_wanted_again(
     assert invited.deliver(at=MORNING + timedelta(seconds=2)) == {"sent": 2}
     assert invited.deliver(at=MORNING + timedelta(hours=1)) == {"cancelled": 2}
     assert [str(calendar_of(mail)["METHOD"]) for mail in invited.mailbox.to("marisol")] == ["REQUEST"] * 4
+
+
+@pytest.fixture
+def house(post: PostOffice, session: Session, vault: Vault) -> House:
+    """Whose meeting begins in two weeks, and whose member has an address."""
+    house = new_house(session, vault)
+    account = session.get_one(Account, house.actor.account_id)
+    account.email_sealed = vault.seal("robin@example.org")
+    later = replace(WEEKLY, dtstart_local=THIRD)
+    house.series = meetings.create_series(session, house.actor, house.group, SeriesDraft(later), now=MORNING)
+    session.commit()
+    post.deliver(at=MORNING)
+    return house
+
+
+EMPTIED: dict[str, tuple[Callable[..., object], tuple[object, ...]]] = {
+    "ended": (series_ends.end_series, (SECOND.date(),)),
+    "succeeded": (series_ends.succeed, (SeriesDraft(replace(WEEKLY, dtstart_local=THIRD + A_DAY)), SECOND.date())),
+}
+
+
+@pytest.mark.parametrize("name", EMPTIED)
+def test_series_that_ends_before_it_began_is_called_off_as_a_whole(post: PostOffice, house: House, name: str) -> None:
+    series = house.session.get_one(MeetingSeries, house.series.id)
+    invite = house.session.scalars(select(Invite).where(Invite.series_id == series.id)).one()
+    act, arguments = EMPTIED[name]
+    act(house.session, house.actor, series, *arguments, now=MORNING)
+    house.session.commit()
+    seen = len(post.mailbox.to("robin"))
+    post.deliver(at=MORNING + timedelta(seconds=1))
+    told = {uid_of(mail): mail for mail in post.mailbox.to("robin")[seen:]}
+    mail = told.pop(invite.uid)
+    read = calendar_of(mail)
+    (event,) = read.walk("VEVENT")
+    assert faults(wire_of(mail), method="CANCEL") == []
+    assert (read["METHOD"], event["STATUS"], event["SEQUENCE"]) == ("CANCEL", "CANCELLED", 1)
+    assert not {"RECURRENCE-ID", "RRULE", "EXDATE"} & set(event)
+    assert {"DTSTART", "SUMMARY", "DURATION", "ORGANIZER", "ATTENDEE"} <= set(event)
+    assert mail["Subject"] == "Appointment: called off"
+    assert [calendar_of(one)["METHOD"] for one in told.values()] == ["REQUEST"] * (name == "succeeded")
+
+
+def test_series_that_was_emptied_is_taken_back_from_who_wants_no_more_invites(post: PostOffice, house: House) -> None:
+    session = house.session
+    series_ends.end_series(session, house.actor, house.series, SECOND.date(), now=MORNING)
+    (person,) = session.scalars(select(Membership).where(Membership.group_id == house.group.id))
+    person.wants_invites = False
+    outbox.invites_declined(session, membership_id=person.id, now=MORNING)
+    session.commit()
+    seen = len(post.mailbox.to("robin"))
+    post.deliver(at=MORNING + timedelta(seconds=1))
+    assert [faults(wire_of(mail), method="CANCEL") for mail in post.mailbox.to("robin")[seen:]] == [[], []]
