@@ -143,15 +143,15 @@ def _calendar(session: Session, subject: Subject, recipient: str, desk: Desk, no
     series = invites.told(session, subject, _says(subject), desk, now=now)
     parties = Parties(invites.organizer(subject, desk), desk.site.name, recipient)
     match subject.delivery.kind:
+        case DeliveryKind.INVITE_WITHDRAW:
+            return imip.withdraw(series, parties, now=now), Method.CANCEL
+        case _ if not is_ever_held(series.schedule):
+            return imip.call_off(series, parties, now=now), Method.CANCEL
         case DeliveryKind.INVITE:
-            if not is_ever_held(series.schedule):
-                return imip.call_off(series, parties, now=now), Method.CANCEL
             return imip.request(series, parties, now=now), Method.REQUEST
-        case DeliveryKind.INVITE_CANCEL:
+        case _:
             date = _occurrence(series, subject.delivery.original_local)
             return imip.cancel_date(series, date, parties, now=now), Method.CANCEL
-        case _:
-            return imip.withdraw(series, parties, now=now), Method.CANCEL
 
 
 def _says(subject: Subject) -> Disclosure:

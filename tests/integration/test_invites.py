@@ -20,6 +20,7 @@ from groupsite.models import Account, Invite, MeetingSeries, Membership
 from groupsite.queries.groups import series_of
 from groupsite.services import date_changes, outbox, series_ends
 from groupsite.services import series as meetings
+from groupsite.services.series import SeriesWords
 from tests.browser import Browser
 from tests.conformance import faults
 from tests.plugins.application import MORNING
@@ -49,6 +50,10 @@ def ask_for_invites(session: Session, post: PostOffice) -> Membership:
 def wire_of(mail: EmailMessage) -> bytes:
     part = next(part for part in mail.walk() if part.get_content_type() == "text/calendar")
     return cast("bytes", part.get_payload(decode=True))
+
+
+def with_calendar(mails: list[EmailMessage]) -> list[EmailMessage]:
+    return [mail for mail in mails if any(part.get_content_type() == "text/calendar" for part in mail.walk())]
 
 
 def calendar_of(mail: EmailMessage) -> Calendar:
@@ -231,3 +236,30 @@ def test_series_that_was_emptied_is_taken_back_from_who_wants_no_more_invites(po
     seen = len(post.mailbox.to("robin"))
     post.deliver(at=MORNING + timedelta(seconds=1))
     assert [faults(wire_of(mail), method="CANCEL") for mail in post.mailbox.to("robin")[seen:]] == [[], []]
+
+
+def test_only_date_that_is_called_off_takes_the_whole_invite_with_it(post: PostOffice, house: House) -> None:
+    session, actor = house.session, house.actor
+    once = SeriesDraft(replace(WEEKLY, dtstart_local=SECOND, rrule=None, title="Candles"))
+    series = meetings.create_series(session, actor, house.group, once, now=MORNING)
+    words = SeriesWords("Many candles", series.kind, series.modality, series.venue)
+    steps: list[Callable[[], object]] = [
+        lambda: None,
+        lambda: date_changes.cancel_date(session, actor, series, SECOND, now=MORNING),
+        lambda: meetings.reword(session, actor, series, words, now=MORNING),
+        lambda: date_changes.restore_date(session, actor, series, SECOND, now=MORNING),
+    ]
+    told = []
+    for number, act in enumerate(steps, 1):
+        act()
+        session.commit()
+        seen = len(post.mailbox.to("robin"))
+        post.deliver(at=MORNING + timedelta(seconds=number))
+        (mail,) = with_calendar(post.mailbox.to("robin")[seen:])
+        told.append(calendar_of(mail))
+        assert faults(wire_of(mail), method=str(told[-1]["METHOD"])) == []
+    events = [one.walk("VEVENT") for one in told]
+    assert [str(one["METHOD"]) for one in told] == ["REQUEST", "CANCEL", "CANCEL", "REQUEST"]
+    assert [str(one[0]["STATUS"]) for one in events] == ["CONFIRMED", "CANCELLED", "CANCELLED", "CONFIRMED"]
+    assert [one[0]["SEQUENCE"] for one in events] == [0, 1, 1, 2]
+    assert [{"RECURRENCE-ID", "RRULE", "EXDATE"} & set(event) for one in events for event in one] == [set()] * 4
