@@ -175,7 +175,9 @@ def _members(session: Session, series_id: UUID, wanting: ColumnElement[bool]) ->
 
 def _may_be_known() -> ColumnElement[bool]:
     """Whether the member's calendar program has the series, or is just being sent it."""
-    is_invited = exists().where(Invite.membership_id == Membership.id, Invite.series_id == MeetingSeries.id)
+    is_invited = exists().where(
+        Invite.membership_id == Membership.id, Invite.series_id == MeetingSeries.id, Invite.uid != ""
+    )
     is_on_its_way = exists().where(
         Delivery.membership_id == Membership.id,
         Delivery.series_id == MeetingSeries.id,

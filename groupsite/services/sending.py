@@ -181,14 +181,19 @@ def still_wanted(subject: Subject, now: datetime) -> DeliveryState | None:
         DeliveryKind.REMINDER: comes and row.lead_minutes in member.lead_minutes and _is_as_planned(row, date),
         DeliveryKind.CHANGE: comes and bool(member.lead_minutes) and date is not None,
         DeliveryKind.INVITE: is_invited,
-        DeliveryKind.INVITE_CANCEL: is_invited and subject.invite is not None and _is_cancelled(date),
+        DeliveryKind.INVITE_CANCEL: is_invited and _has_invite(subject) and _is_cancelled(date),
     }
     return None if wanted[row.kind] else DeliveryState.CANCELLED
 
 
+def _has_invite(subject: Subject) -> bool:
+    """Whether the member's calendar program knows the series."""
+    return subject.invite is not None and subject.invite.is_sent
+
+
 def _comes_too_late(session: Session, subject: Subject, now: datetime) -> DeliveryState | None:
     """Nobody is invited for the first time to what has no date to come any more."""
-    is_first = subject.delivery.kind is DeliveryKind.INVITE and subject.invite is None
+    is_first = subject.delivery.kind is DeliveryKind.INVITE and not _has_invite(subject)
     if not is_first or (subject.series is not None and is_going_on(session, subject.series.id, now=now)):
         return None
     return DeliveryState.CANCELLED

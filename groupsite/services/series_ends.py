@@ -14,6 +14,7 @@ from groupsite.domain.permissions import Identity
 from groupsite.domain.rules import LAST_YEAR, ended_on
 from groupsite.domain.zones import to_local, to_utc
 from groupsite.models import CalendarFeed, Group, MeetingSeries
+from groupsite.services import invites
 from groupsite.services import series as meetings
 from groupsite.services.publishing import hold, publish_series, raise_rule
 
@@ -59,6 +60,7 @@ def succeed(
     _end(series, from_day - A_DAY, now=now)
     publish_series(session, actor, series, "series.succeeded", now=now)
     _pick_too(session, series, new)
+    invites.carry_declines(session, series.id, new.id, now=now)
     return new
 
 

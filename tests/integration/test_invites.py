@@ -18,7 +18,7 @@ from groupsite.mail.refusals import Temporary
 from groupsite.mail.vault import Vault
 from groupsite.models import Account, Delivery, DeliveryKind, Invite, MeetingSeries, Membership
 from groupsite.queries.groups import series_of
-from groupsite.services import date_changes, outbox, series_ends
+from groupsite.services import date_changes, invites, outbox, series_ends
 from groupsite.services import series as meetings
 from groupsite.services.series import SeriesWords
 from tests.browser import Browser
@@ -297,3 +297,26 @@ def test_first_invite_to_a_series_that_has_ended_meanwhile_is_not_sent(post: Pos
     series_ends.end_series(session, actor, series, SECOND.date(), now=MORNING)
     session.commit()
     assert post.deliver(at=MORNING + timedelta(seconds=1)) == {"cancelled": 2}
+
+
+def test_declined_series_brings_no_invite_to_its_successor_until_invites_are_asked_for_again(
+    post: PostOffice, house: House
+) -> None:
+    session = house.session
+    invite = session.scalars(select(Invite).where(Invite.series_id == house.series.id)).one()
+    invite.answer = Answer.NOT_THIS_TIME
+    session.commit()
+    later = SeriesDraft(replace(WEEKLY, dtstart_local=THIRD + 2 * A_DAY))
+    new = series_ends.succeed(session, house.actor, house.series, later, THIRD.date() + A_DAY, now=MORNING)
+    session.commit()
+    seen = len(post.mailbox.to("robin"))
+    assert post.deliver(at=MORNING + timedelta(seconds=1)) == {"cancelled": 2}
+    outbox.invites_declined(session, membership_id=invite.membership_id, now=MORNING)
+    assert owed(session, DeliveryKind.INVITE_WITHDRAW) == {house.series.slug}
+    session.execute(delete(Delivery))
+    invites.ask_again(session, invite.membership_id)
+    outbox.invites_chosen(session, membership_id=invite.membership_id, now=MORNING)
+    session.commit()
+    post.deliver(at=MORNING + timedelta(seconds=2))
+    uid = session.scalars(select(Invite.uid).where(Invite.series_id == new.id)).one()
+    assert uid in {uid_of(mail) for mail in post.mailbox.to("robin")[seen:]}
