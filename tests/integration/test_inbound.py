@@ -92,6 +92,42 @@ def test_date_is_found_however_it_is_written(
     assert (take(google(calendar, HER, invitation.recipient)), kept(session)) == (Outcome.ANSWERED, [Answer.GOING])
 
 
+@pytest.mark.parametrize("year", ["0001", "9999"])
+@pytest.mark.parametrize("zone", ["", ";TZID=America/New_York", ";TZID=Asia/Tokyo"])
+@pytest.mark.parametrize("end", ["0101T000000", "1231T235959"])
+@pytest.mark.parametrize("is_utc", [False, True])
+def test_absurd_date_is_never_more_than_stale(
+    session: Session, invitation: Invitation, take: Callable[..., Outcome], year: str, zone: str, end: str, is_utc: bool
+) -> None:
+    about = f"{zone if not is_utc else ''}:{year}{end}{'Z' if is_utc else ''}"
+    calendar = reply(invitation, event_lines(invitation, "ACCEPTED", LATER, RECURRENCE_ID=about))
+    outcome = take(google(calendar, HER, invitation.recipient))
+    assert (outcome in {Outcome.STALE, Outcome.UNREADABLE}, kept(session)) == (True, [])
+
+
+@pytest.mark.parametrize("stamp", [":00010101T000000Z", ";TZID=Asia/Tokyo:00010101T000000", ":99991231T235959Z"])
+def test_absurd_stamp_breaks_nothing(
+    session: Session, invitation: Invitation, take: Callable[..., Outcome], stamp: str
+) -> None:
+    calendar = for_tonight(invitation, "ACCEPTED", DTSTAMP=stamp)
+    take(google(calendar, HER, invitation.recipient))
+    assert kept(session) in ([], [Answer.GOING])
+    assert [row.answered_at <= LATER for row in session.scalars(select(Rsvp))] in ([], [True])
+
+
+def test_answer_to_some_dates_without_a_rule_is_about_all_of_them(
+    session: Session, invitation: Invitation, take: Callable[..., Outcome]
+) -> None:
+    row = tonight(session)
+    series = series_of(session, row.group_id, "main")
+    series.rrule, series.dtstart_local = None, row.original_local
+    series.rdates_local = [row.original_local + timedelta(weeks=1)]
+    session.commit()
+    calendar = reply(invitation, event_lines(invitation, "DECLINED", LATER))
+    assert (take(google(calendar, HER, invitation.recipient)), kept(session)) == (Outcome.ANSWERED, [])
+    assert session.scalars(select(Invite.answer).where(Invite.series_id == series.id)).one() is Answer.NOT_THIS_TIME
+
+
 def test_answer_without_organizer_or_sequence_is_taken(
     session: Session, invitation: Invitation, take: Callable[..., Outcome]
 ) -> None:
