@@ -74,7 +74,7 @@ def test_nobody_else_sees_an_answer(client: Browser, app: Flask, session: Sessio
     assert tables_that_hold(session, "going") == ["rsvp"]
 
 
-@pytest.mark.parametrize("answer", ["", "maybe", "GOING", "going\r\nx", "x" * 10_000])
+@pytest.mark.parametrize("answer", ["", "maybe", "undecided", "GOING", "going\r\nx", "x" * 10_000])
 def test_answer_that_is_none_is_refused(client: Browser, session: Session, date: str, answer: str) -> None:
     client.sign_in("charlene")
     assert (say(client, date, answer), kept(session)) == (400, [])
