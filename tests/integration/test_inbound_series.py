@@ -14,7 +14,9 @@ from groupsite.queries.groups import series_of
 from groupsite.services import date_changes
 from groupsite.services.inbound import Outcome
 from tests.browser import Browser
-from tests.integration.test_answers import kept
+from tests.integration.test_answers import kept, summary_at
+from tests.integration.test_own_calendars import made
+from tests.plugins.application import Clock
 from tests.post_office import PostOffice, member, tonight
 from tests.replies import HER, LATER, Invitation, event_lines, for_tonight, google, reply
 
@@ -95,3 +97,31 @@ def test_accepting_the_whole_series_holds_for_every_date_about_which_nothing_els
         True,
     ]
     assert kept(session) == [Answer.NOT_THIS_TIME]
+
+
+def test_date_that_is_left_open_is_not_gone_to_although_the_series_is_accepted(
+    session: Session, invitation: Invitation, take: Callable[..., Outcome], client: Browser, clock: Clock
+) -> None:
+    client.sign_in("marisol")
+    calendar = made(client, level="own_words", shows_answers="y")
+    row = tonight(session)
+    page = f"/groups/tuesday-lantern/meetings/main/{row.original_local:%Y-%m-%dT%H%M}"
+
+    def shown() -> tuple[bool, str]:
+        return "You said" in client.get(page).text, summary_at(client, calendar, row.start_utc)
+
+    take(google(reply(invitation, event_lines(invitation, "ACCEPTED", LATER)), HER, invitation.recipient))
+    assert ("for every date" in client.get(page).text, shown()) == (True, (True, ""))
+    later = LATER + timedelta(minutes=1)
+    tentative = google(for_tonight(invitation, "TENTATIVE", later), HER, invitation.recipient)
+    assert take(tentative, now=later) is Outcome.ANSWERED
+    clock.now = later + timedelta(minutes=1)
+    assert (shown(), kept(session)) == ((False, "Appointment"), [Answer.UNDECIDED])
+    for answer, expected in (("going", (True, "Appointment (going)")), ("nothing", (False, "Appointment"))):
+        assert client.submit(f"{page}/answer", {"answer": answer}, page=page).status_code == 303
+        session.expire_all()
+        assert shown() == expected
+    assert ("undecided" in client.get(page).text.lower(), "undecided" in client.get("/home").text.lower()) == (
+        False,
+        False,
+    )
