@@ -17,7 +17,7 @@ NESTING = {"": {"VCALENDAR"}, "VCALENDAR": {"VEVENT", "VTIMEZONE"}, "VEVENT": {"
            "VTIMEZONE": {"STANDARD", "DAYLIGHT"}}  # fmt: skip
 ONCE = {
     "VCALENDAR": {"PRODID", "VERSION"},
-    "VEVENT": {"UID", "DTSTAMP", "DTSTART", "SUMMARY", "SEQUENCE", "LAST-MODIFIED"},
+    "VEVENT": {"UID", "DTSTAMP", "DTSTART", "SUMMARY", "SEQUENCE"},
     "VTIMEZONE": {"TZID"},
     "STANDARD": {"DTSTART", "TZOFFSETFROM", "TZOFFSETTO"},
     "DAYLIGHT": {"DTSTART", "TZOFFSETFROM", "TZOFFSETTO"},
@@ -196,10 +196,14 @@ def _method_faults(calendar: Component, method: str) -> Iterator[str]:
     events = [one for one in calendar.parts if one.name == "VEVENT"]
     if calendar.one("METHOD").value != method:
         yield f"its method is {calendar.one('METHOD').value or 'none'}"
+    if method and not events:
+        yield "a message about nothing"
     for event in events:
         people = [event.all(name) for name in ("ORGANIZER", "ATTENDEE")]
         if [len(one) for one in people] != ([1, 1] if method else [0, 0]):
             yield "people are named who must not be, or not who must"
+        if not method and not event.all("LAST-MODIFIED"):
+            yield "nobody can tell when it changed"
         if not method and event.one("DTSTAMP").value != event.one("LAST-MODIFIED").value:
             yield "DTSTAMP is not the last change"
         if method and (event.parts or len({one.one("UID").value for one in events}) != 1):

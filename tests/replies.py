@@ -1,11 +1,17 @@
 """Answers as calendar programs send them, written here in the style of each: who sends it to whom, and what it says."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from email.message import EmailMessage
 from typing import cast
 
 from icalendar import Calendar
+
+from tests.plugins.application import MORNING
+
+LATER = MORNING + timedelta(minutes=10)
+HER = "marisol@example.org"
+TONIGHT = ";TZID=America/New_York:20261124T190000"
 
 
 @dataclass(frozen=True)
@@ -49,6 +55,10 @@ def event_lines(invitation: Invitation, partstat: str, stamp: datetime, **said: 
 def reply(invitation: Invitation, *events: list[str], method: str = "REPLY") -> str:
     lines = ["BEGIN:VCALENDAR", "PRODID:-//A Program//EN", "VERSION:2.0", f"METHOD:{method}"]
     return "\r\n".join([*lines, *(line for event in events for line in event), "END:VCALENDAR", ""])
+
+
+def for_tonight(invitation: Invitation, partstat: str, stamp: datetime = LATER, **said: str) -> str:
+    return reply(invitation, event_lines(invitation, partstat, stamp, RECURRENCE_ID=TONIGHT, **said))
 
 
 def google(calendar: str, sender: str, recipient: str) -> bytes:

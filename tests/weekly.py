@@ -106,7 +106,7 @@ def new_house(session: Session, vault: Vault) -> House:
     account = new_account(session, "robin")
     group = groups.create_group(session, secretary(account), LISTING, display_name="Robin", vault=vault, now=MORNING)
     actor = secretary(account, group.id)
-    member = session.scalars(select(Membership)).one()
+    member = session.scalars(select(Membership).where(Membership.group_id == group.id)).one()
     series = meetings.create_series(session, actor, group, SeriesDraft(WEEKLY), now=MORNING)
     member.wants_invites, member.lead_minutes = True, [120]
     series.calendar_block, series.block_renews_at = b"BEGIN:VEVENT", NOON

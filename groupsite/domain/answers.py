@@ -9,9 +9,9 @@ from groupsite.domain.words import Answer
 
 @dataclass(frozen=True, slots=True)
 class Answers:
-    """`by_date` by original wall-clock start; `usual` holds for every other date."""
+    """`by_date` by original wall-clock start, None for a date that is left open; `usual` holds for every other date."""
 
-    by_date: Mapping[datetime, Answer] = field(default_factory=dict)
+    by_date: Mapping[datetime, Answer | None] = field(default_factory=dict)
     usual: Answer | None = None
 
     def about(self, original_local: datetime) -> Answer | None:

@@ -52,6 +52,13 @@ def next_occurrences(schedule: Schedule, after: datetime, count: int) -> list[Oc
         span *= 2
 
 
+def is_ever_held(schedule: Schedule) -> bool:
+    """Whether any date, over or to come, is not called off: a series may end before it began."""
+    begin = min(schedule.dtstart_local, *schedule.rdates_local, END_OF_TIME)
+    dates = (_occurrence(schedule, original) for original in _among(schedule, begin, END_OF_TIME))
+    return any(one.status is not OccurrenceStatus.CANCELLED for one in dates)
+
+
 def is_date_of(schedule: Schedule, original_local: datetime) -> bool:
     """Whether the series has (or had, before a change) a date with this original wall-clock start."""
     return original_local in _among(schedule, original_local, original_local)

@@ -139,3 +139,5 @@ class Answer(StrEnum):
 
     GOING = "going"
     NOT_THIS_TIME = "not_this_time"
+    UNDECIDED = "undecided"
+    """Said about one date of a series that was accepted as a whole; everywhere else it is as if nothing was said."""

@@ -42,6 +42,14 @@ def series_without_cancelled(series: CalendarSeries) -> list[Event]:
     return _events(series, changes, gone)
 
 
+def whole_series(series: CalendarSeries) -> Event:
+    """One VEVENT that stands for everything under this UID, without its rule; the series may have no date any more."""
+    schedule = series.schedule
+    event = _event(series, series.stamp, schedule.title, schedule.venue, schedule.duration_minutes)
+    event.add("dtstart", _aware(original_starts(schedule).first or schedule.dtstart_local, schedule.timezone))
+    return event
+
+
 def one_date(series: CalendarSeries, one: Occurrence) -> Event:
     """The VEVENT of one changed date: RECURRENCE-ID is its original start."""
     return _exception(series, one)

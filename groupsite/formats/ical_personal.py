@@ -147,7 +147,7 @@ def _newest(line: str, others: list[Lines]) -> str:
     return f"{name}:{max(values, key=lambda value: (len(value), value))}"
 
 
-def _answered(events: list[Lines], answers: Mapping[datetime, Answer]) -> list[Lines]:
+def _answered(events: list[Lines], answers: Mapping[datetime, Answer | None]) -> list[Lines]:
     """An exception for each date with an answer that has none yet: the same date, to carry its own title."""
     master, has_own = events[0], {_original(event) for event in events}
     if not _recurs(master):

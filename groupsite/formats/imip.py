@@ -9,7 +9,7 @@ from icalendar import Calendar, Event, vCalAddress, vText
 from groupsite.domain.schedule import Occurrence
 from groupsite.formats.calendar_series import CalendarSeries
 from groupsite.formats.content_lines import usable
-from groupsite.formats.ical import one_date, product, series_without_cancelled
+from groupsite.formats.ical import one_date, product, series_without_cancelled, whole_series
 from groupsite.formats.vtimezone import vtimezone
 
 
@@ -40,23 +40,33 @@ def request(series: CalendarSeries, parties: Parties, *, now: datetime) -> bytes
 
 def cancel_date(series: CalendarSeries, one: Occurrence, parties: Parties, *, now: datetime) -> bytes:
     """One date is called off for everybody: RECURRENCE-ID and STATUS:CANCELLED, the rest of the series stays."""
-    event = one_date(series, one)
-    _address(event, parties, now, asks=False)
-    return _object(Method.CANCEL, series, [event], parties)
+    return _cancel(series, one_date(series, one), parties, now)
 
 
 def withdraw(series: CalendarSeries, parties: Parties, *, now: datetime) -> bytes:
     """Only this member leaves: CANCEL without STATUS, because the meetings go on (RFC 5546, 3.2.5)."""
-    events = series_without_cancelled(series)[:1]
-    for event in events:
-        event.pop("status", None)
-        _address(event, parties, now, asks=False)
-    return _object(Method.CANCEL, series, events, parties)
+    return _cancel(series, whole_series(series), parties, now)
+
+
+def call_off(series: CalendarSeries, parties: Parties, *, now: datetime) -> bytes:
+    """No date is left, for nobody: CANCEL of the whole UID with STATUS:CANCELLED (RFC 5546, 3.2.5)."""
+    event = whole_series(series)
+    event.add("status", "CANCELLED")
+    return _cancel(series, event, parties, now)
+
+
+def _cancel(series: CalendarSeries, event: Event, parties: Parties, now: datetime) -> bytes:
+    _address(event, parties, now, asks=False)
+    return _object(Method.CANCEL, series, [event], parties)
 
 
 def _address(event: Event, parties: Parties, now: datetime, *, asks: bool) -> None:
-    """Who asks whom, and when this message was made: with a METHOD, DTSTAMP is the message's (RFC 5545, 3.8.7.2)."""
-    event.pop("dtstamp", None)
+    """Who asks whom, and when this message was made: with a METHOD, DTSTAMP is the message's (RFC 5545, 3.8.7.2).
+
+    When the series was changed is not said: to the second, it would be found again in the public calendar.
+    """
+    for stamp in ("dtstamp", "last-modified"):
+        event.pop(stamp, None)
     event.add("dtstamp", now.astimezone(UTC).replace(microsecond=0))
     organizer = vCalAddress(f"mailto:{parties.organizer}")
     organizer.params["CN"] = vText(usable(parties.organizer_name))

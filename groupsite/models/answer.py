@@ -37,6 +37,7 @@ class Invite(Base):
     series_id: Mapped[UUID] = mapped_column(ForeignKey("meeting_series.id", ondelete="CASCADE"), primary_key=True)
     address_hash: Mapped[bytes] = mapped_column(unique=True)
     uid: Mapped[str]
+    """Empty: nothing was sent yet, and the answer came along from the series before."""
     raised: Mapped[int] = mapped_column(default=0)
     """How far SEQUENCE is ahead of the series' own: it goes up when the member is uninvited and when she asks again."""
     invited_at: Mapped[datetime]
@@ -44,3 +45,7 @@ class Invite(Base):
     """What was answered about the whole series. Declined: no more invites of it, until they are asked for again."""
     answered_at: Mapped[datetime | None]
     """The stamp of the newest such answer."""
+
+    @property
+    def is_sent(self) -> bool:
+        return bool(self.uid)

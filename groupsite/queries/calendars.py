@@ -68,10 +68,12 @@ def answers_of(session: Session, account_id: UUID, ids: Sequence[UUID]) -> dict[
         )
         .where(Membership.account_id == account_id, Rsvp.series_id.in_(ids))
     )
-    by_date: dict[UUID, dict[datetime, Answer]] = {}
-    for row in session.execute(query):
-        by_date.setdefault(row.series_id, {})[row.original_local] = row.answer
     accepted = _accepted(session, account_id, ids)
+    by_date: dict[UUID, dict[datetime, Answer | None]] = {}
+    for row in session.execute(query):
+        is_open = row.answer is Answer.UNDECIDED
+        if not is_open or row.series_id in accepted:
+            by_date.setdefault(row.series_id, {})[row.original_local] = None if is_open else row.answer
     usual = {True: Answer.GOING, False: None}
     return {one: Answers(by_date.get(one, {}), usual[one in accepted]) for one in by_date.keys() | accepted}
 

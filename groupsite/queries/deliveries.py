@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, String, bindparam, cast, exists, func, literal, select
+from sqlalchemy import ColumnElement, Select, String, bindparam, cast, exists, func, literal, or_, select
 from sqlalchemy.orm import Session, selectinload
 
 from groupsite.domain.words import Answer, MembershipState, OccurrenceStatus
@@ -163,6 +163,21 @@ def subject_of(session: Session, delivery_id: UUID) -> Subject | None:
     """The delivery with what it speaks of. One query."""
     found = session.execute(SUBJECT, {"delivery_id": delivery_id}).one_or_none()
     return Subject(*found) if found else None
+
+
+def goes_on(now: datetime) -> ColumnElement[bool]:
+    """Whether a series (MeetingSeries in the query around) still has a date to come, or a rule without an end."""
+    is_to_come = exists().where(
+        OccurrenceRow.series_id == MeetingSeries.id,
+        OccurrenceRow.end_utc > now,
+        OccurrenceRow.status != OccurrenceStatus.CANCELLED,
+    )
+    return or_(is_to_come, MeetingSeries.rrule.regexp_match("UNTIL|COUNT").is_(False))
+
+
+def is_going_on(session: Session, series_id: UUID, *, now: datetime) -> bool:
+    """The same of one series."""
+    return session.scalar(select(goes_on(now)).where(MeetingSeries.id == series_id)) is True
 
 
 def whole_series(session: Session, series_id: UUID) -> MeetingSeries:

@@ -18,7 +18,7 @@ from groupsite.domain.zones import zone
 from groupsite.models import Account
 from groupsite.queries.identities import identity_of
 from groupsite.queries.memberships import names_of_my_groups
-from groupsite.services import audit, credentials, feeds, memberships, sessions, waiting
+from groupsite.services import audit, credentials, feeds, memberships, outbox, sessions, waiting
 
 A_DAY = timedelta(days=1)
 """Her day may be another than ours."""
@@ -98,11 +98,14 @@ def set_reminder_wishes(session: Session, actor: Identity, wishes: ReminderWishe
     words = checked_own_words(wishes.discreet_title, names, field="discreet_title")
     if words != account.discreet_title:
         feeds.renew(session, account.id, now=now)
+    is_newly_discreet = wishes.discreet and (not account.discreet or words != account.discreet_title)
     account.discreet, account.discreet_title = wishes.discreet, words
     account.quiet_from, account.quiet_until = _checked_quiet_times(wishes)
     account.timezone = zone(wishes.timezone).key if wishes.timezone else None
     account.rest_until, account.allows_urgent = _checked_rest(wishes, now.date()), wishes.allows_urgent
     waiting.owe_anew(session, account, now=now)
+    if is_newly_discreet:
+        outbox.words_changed(session, account_id=account.id, now=now)
     audit.record(session, actor, "account.reminder_wishes_changed", now=now)
     session.flush()
 

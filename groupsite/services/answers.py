@@ -11,7 +11,7 @@ from groupsite.domain.errors import Conflict, Expired, NotFound
 from groupsite.domain.permissions import Identity
 from groupsite.domain.words import Answer, MembershipState
 from groupsite.mail.vault import Vault
-from groupsite.models import Account, Delivery, Group, Membership, OccurrenceRow, Rsvp
+from groupsite.models import Account, Delivery, Group, Invite, Membership, OccurrenceRow, Rsvp
 from groupsite.queries.dates import one_date
 from groupsite.queries.deliveries import Subject, subject_of
 from groupsite.services import feeds
@@ -48,11 +48,16 @@ def answer_own(
 def give(
     session: Session, member: Membership, row: OccurrenceRow, answer: Answer | None, *, said_at: datetime, now: datetime
 ) -> bool:
-    """Keep the answer unless a newer one is there; says whether it was kept. `said_at` is when she said so (UTC)."""
+    """Keep the answer unless a newer one is there; says whether it was kept. `said_at` is when she said so (UTC).
+
+    None takes it back, and leaves this date open where the series was accepted as a whole.
+    """
     key = {"membership_id": member.id, "series_id": row.series_id, "original_local": row.original_local}
     kept = session.get(Rsvp, tuple(key.values()), with_for_update=True)
     if kept is not None and kept.answered_at > said_at:
         return False
+    if answer is None and _is_accepted(session, member, row.series_id):
+        answer = Answer.UNDECIDED
     if kept is None and answer is not None:
         values = {"answer": answer, "answered_at": said_at, "end_utc": row.end_utc}
         statement = insert(Rsvp).values(key | values)
@@ -64,6 +69,12 @@ def give(
     session.flush()
     feeds.renew(session, member.account_id, now=now, showing_answers=True)
     return True
+
+
+def _is_accepted(session: Session, member: Membership, series_id: UUID) -> bool:
+    """Whether she accepted the whole series in her calendar."""
+    invite = session.get(Invite, (member.id, series_id))
+    return member.wants_invites and invite is not None and invite.answer is Answer.GOING
 
 
 def link_of(subject: Subject, vault: Vault) -> str:

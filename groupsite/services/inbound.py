@@ -142,9 +142,10 @@ def _take(
 ) -> bool:
     """Keep one answer; False when it is older than what is known, or about a date that is over or not there."""
     said_at = min(one.stamp, now)
-    if one.recurrence_id is None and series.rrule is not None:
+    if one.recurrence_id is None and _has_dates(series):
         return _take_for_all(session, invite, member, one.partstat, said_at, now)
-    row = session.get(OccurrenceRow, (series.id, _original(one, series)))
+    original = _original(one, series)
+    row = session.get(OccurrenceRow, (series.id, original)) if original else None
     if row is None or row.end_utc <= now or _was_changed_since(session, series, row, one.sequence - invite.raised):
         return False
     return answers.give(session, member, row, ANSWERS[one.partstat], said_at=said_at, now=now)
@@ -165,13 +166,21 @@ def _take_for_all(
     return True
 
 
-def _original(one: DateReply, series: MeetingSeries) -> datetime:
-    """The original wall-clock start that is meant, in the series' zone."""
+def _has_dates(series: MeetingSeries) -> bool:
+    """Whether there is more than one, so that an answer may be about all of them."""
+    return series.rrule is not None or bool({*series.rdates_local} - {series.dtstart_local})
+
+
+def _original(one: DateReply, series: MeetingSeries) -> datetime | None:
+    """The original wall-clock start that is meant, in the series' zone; None for one beyond the years that are counted."""
     if one.recurrence_id is None:
         return series.dtstart_local
     if one.recurrence_id.tzinfo is None:
         return one.recurrence_id
-    return to_local(one.recurrence_id.astimezone(UTC), series.timezone)
+    try:
+        return to_local(one.recurrence_id.astimezone(UTC), series.timezone)
+    except OverflowError:
+        return None
 
 
 def _was_changed_since(session: Session, series: MeetingSeries, row: OccurrenceRow, answered: int) -> bool:

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import datetime
+from secrets import token_bytes
 from uuid import UUID, uuid5
 
 from sqlalchemy import select, update
@@ -10,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from groupsite.domain.discretion import Disclosure
 from groupsite.domain.tokens import token_hash
+from groupsite.domain.words import Answer
 from groupsite.formats.calendar_series import CalendarSeries, discreet, numbered
 from groupsite.models import DeliveryKind, Invite
 from groupsite.queries.deliveries import Subject, whole_series
@@ -49,6 +51,19 @@ def ask_again(session: Session, membership_id: UUID) -> None:
     session.execute(update(Invite).where(Invite.membership_id == membership_id).values(values))
 
 
+def carry_declines(session: Session, series_id: UUID, successor_id: UUID, *, now: datetime) -> None:
+    """Who declined a series in her calendar is not invited to what takes its place either, until she asks for invites again.
+
+    Who accepted it is asked anew: the hour is another.
+    """
+    declined = select(Invite).where(Invite.series_id == series_id, Invite.answer == Answer.NOT_THIS_TIME)
+    for one in session.scalars(declined).all():
+        unsent = {"address_hash": token_bytes(), "uid": "", "invited_at": now}
+        said = {"answer": one.answer, "answered_at": one.answered_at}
+        session.add(Invite(membership_id=one.membership_id, series_id=successor_id, **unsent, **said))
+    session.flush()
+
+
 def _note(session: Session, subject: Subject, role: str, uid: str, now: datetime) -> int:
     """Keep what the member's program will know; returns how far its SEQUENCE is ahead."""
     assert subject.membership
@@ -63,7 +78,10 @@ def _note(session: Session, subject: Subject, role: str, uid: str, now: datetime
     }
     ahead = Invite.raised + (1 if subject.delivery.kind is DeliveryKind.INVITE_WITHDRAW else 0)
     noted = insert(Invite).values(row)
-    noted = noted.on_conflict_do_update(index_elements=["membership_id", "series_id"], set_={"raised": ahead})
+    noted = noted.on_conflict_do_update(
+        index_elements=["membership_id", "series_id"],
+        set_={"raised": ahead, "uid": uid, "address_hash": row["address_hash"]},
+    )
     return session.scalars(noted.returning(Invite.raised)).one()
 
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from groupsite.domain.discretion import Disclosure, disclosure
-from groupsite.domain.recurrence import occurrence_key, occurrences
+from groupsite.domain.recurrence import is_ever_held, occurrence_key, occurrences
 from groupsite.domain.schedule import Occurrence
 from groupsite.domain.wording import clock_words, near_word
 from groupsite.domain.words import FeedLevel, OccurrenceStatus
@@ -21,11 +21,15 @@ from groupsite.queries.deliveries import Subject
 from groupsite.services import answers, bounces, invites, stopping
 from groupsite.services.desk import Desk
 
+CALLED_OFF = "invite_called_off"
+"""The letter of a series that has no date any more."""
+
 
 def write(session: Session, subject: Subject, recipient: str, desk: Desk, *, now: datetime) -> Message:
     """The message of this delivery; what it speaks of must be there (services/sending.py has checked)."""
-    words = words_of(subject, desk, now=now)
     calendar, method = _calendar(session, subject, recipient, desk, now)
+    calls_off = subject.delivery.kind is DeliveryKind.INVITE and method == Method.CANCEL
+    words = words_of(subject, desk, now=now, letter=CALLED_OFF if calls_off else "")
     return Message(
         message_id=f"{subject.delivery.id.hex}@{desk.site.host}",
         date=subject.delivery.due_at,
@@ -42,10 +46,10 @@ def write(session: Session, subject: Subject, recipient: str, desk: Desk, *, now
     )
 
 
-def words_of(subject: Subject, desk: Desk, *, now: datetime) -> Words:
-    """What the mail says, as it would be sent at `now`."""
+def words_of(subject: Subject, desk: Desk, *, now: datetime, letter: str = "") -> Words:
+    """What the mail says, as it would be sent at `now`; in the words of its kind unless another letter is named."""
     kind = subject.delivery.kind
-    return compose(kind.value, {"stop": _stop_address(subject, desk)} | _WORDS[kind](subject, desk, now))
+    return compose(letter or kind.value, {"stop": _stop_address(subject, desk)} | _WORDS[kind](subject, desk, now))
 
 
 def _stop_address(subject: Subject, desk: Desk) -> str:
@@ -141,13 +145,15 @@ def _calendar(session: Session, subject: Subject, recipient: str, desk: Desk, no
     series = invites.told(session, subject, _says(subject), desk, now=now)
     parties = Parties(invites.organizer(subject, desk), desk.site.name, recipient)
     match subject.delivery.kind:
+        case DeliveryKind.INVITE_WITHDRAW:
+            return imip.withdraw(series, parties, now=now), Method.CANCEL
+        case _ if not is_ever_held(series.schedule):
+            return imip.call_off(series, parties, now=now), Method.CANCEL
         case DeliveryKind.INVITE:
             return imip.request(series, parties, now=now), Method.REQUEST
-        case DeliveryKind.INVITE_CANCEL:
+        case _:
             date = _occurrence(series, subject.delivery.original_local)
             return imip.cancel_date(series, date, parties, now=now), Method.CANCEL
-        case _:
-            return imip.withdraw(series, parties, now=now), Method.CANCEL
 
 
 def _says(subject: Subject) -> Disclosure:

@@ -5,14 +5,14 @@ from datetime import UTC, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, func, or_, select
+from sqlalchemy import delete, func, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session, selectinload
 
 from groupsite.domain.recurrence import occurrences
 from groupsite.domain.schedule import Occurrence
 from groupsite.domain.zones import as_numbers, tzdata_version
-from groupsite.models import DerivedWith, MeetingSeries, OccurrenceRow
+from groupsite.models import DerivedWith, MeetingSeries, OccurrenceRow, Rsvp
 from groupsite.queries.readiness import DATES, zone_data_of_dates
 
 KEPT_BACK = timedelta(days=92)
@@ -96,6 +96,14 @@ def _store(session: Session, batch: list[MeetingSeries], first: datetime, last: 
     new = {name: statement.excluded[name] for name in _DERIVED}
     differs = or_(*(getattr(OccurrenceRow, name).is_distinct_from(new[name]) for name in _DERIVED))
     session.execute(statement.on_conflict_do_update(index_elements=_KEY, set_=new, where=differs), rows)
+    _let_answers_follow(session, ids)
+
+
+def _let_answers_follow(session: Session, ids: list[UUID]) -> None:
+    """An answer is kept until a day after the end of its date, whenever that is now."""
+    is_about = Rsvp.series_id == OccurrenceRow.series_id, Rsvp.original_local == OccurrenceRow.original_local
+    moved = update(Rsvp).where(*is_about, Rsvp.series_id.in_(ids), Rsvp.end_utc != OccurrenceRow.end_utc)
+    session.execute(moved.values(end_utc=OccurrenceRow.end_utc), execution_options={"synchronize_session": "fetch"})
 
 
 def _remove(session: Session, keys: set[tuple[Any, ...]]) -> None:

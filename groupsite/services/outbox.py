@@ -8,12 +8,22 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, exists, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from groupsite.domain.words import MembershipState, OccurrenceStatus
-from groupsite.models import Account, Delivery, DeliveryKind, MeetingSeries, Membership, OccurrenceRow
+from groupsite.domain.words import Answer, MembershipState, OccurrenceStatus
+from groupsite.models import (
+    Account,
+    Delivery,
+    DeliveryKind,
+    DeliveryState,
+    Invite,
+    MeetingSeries,
+    Membership,
+    OccurrenceRow,
+)
+from groupsite.queries.deliveries import goes_on
 from groupsite.services.doorbell import ask_for_ring
 
 INVITES_LAST = timedelta(days=2)
@@ -62,14 +72,42 @@ def series_changed(session: Session, *, series_id: UUID, revision: int, now: dat
 
 
 def invites_chosen(session: Session, *, membership_id: UUID, now: datetime) -> None:
-    """The member asked for invites: one for each series of the group."""
+    """The member asked for invites: one for each series of the group that has a date to come."""
     _owe(
         session,
         [
             _invite(series_id, revision, member, now=now)
-            for series_id, revision, member in _series_of(session, membership_id)
+            for series_id, revision, member in _series_of(session, membership_id, goes_on(now))
         ],
     )
+
+
+def words_changed(session: Session, *, account_id: UUID, now: datetime) -> None:
+    """The member says otherwise what dates are called: what invites put into her calendar is replaced in place.
+
+    Programs take it for newer, although no date has changed.
+    """
+    told_anew = (
+        update(Invite)
+        .where(
+            Invite.membership_id == Membership.id,
+            Invite.series_id == MeetingSeries.id,
+            Invite.answer.is_distinct_from(Answer.NOT_THIS_TIME),
+            Membership.account_id == account_id,
+            Membership.state == MembershipState.ACTIVE,
+            Membership.wants_invites.is_(True),
+        )
+        .values(raised=Invite.raised + 1)
+        .returning(Invite.series_id, Invite.raised, MeetingSeries.revision, Membership.id, Membership.account_id)
+    )
+    rows = [
+        _row(
+            DeliveryKind.INVITE, f"invite:{row.series_id}:words:{row.raised}:{row.id}", row.account_id, row.id, now=now
+        )
+        | {"series_id": row.series_id, "revision": row.revision}
+        for row in session.execute(told_anew, execution_options={"synchronize_session": False})
+    ]
+    _owe(session, rows)
 
 
 def invites_declined(session: Session, *, membership_id: UUID, now: datetime) -> None:
@@ -88,7 +126,7 @@ def _withdraw(session: Session, membership_id: UUID, *, now: datetime) -> None:
     rows = [
         _row(DeliveryKind.INVITE_WITHDRAW, f"withdraw:{series_id}:{revision}:{member.id}:{now:%Y%m%dT%H%M%S%f}",
              member.account_id, member.id, now=now) | {"series_id": series_id, "revision": revision}
-        for series_id, revision, member in _series_of(session, membership_id)
+        for series_id, revision, member in _series_of(session, membership_id, _may_be_known())
     ]  # fmt: skip
     _owe(session, rows)
 
@@ -135,7 +173,21 @@ def _members(session: Session, series_id: UUID, wanting: ColumnElement[bool]) ->
     ).all()
 
 
-def _series_of(session: Session, membership_id: UUID) -> list[tuple[UUID, int, Any]]:
+def _may_be_known() -> ColumnElement[bool]:
+    """Whether the member's calendar program has the series, or is just being sent it."""
+    is_invited = exists().where(
+        Invite.membership_id == Membership.id, Invite.series_id == MeetingSeries.id, Invite.uid != ""
+    )
+    is_on_its_way = exists().where(
+        Delivery.membership_id == Membership.id,
+        Delivery.series_id == MeetingSeries.id,
+        Delivery.kind == DeliveryKind.INVITE,
+        Delivery.state == DeliveryState.SENDING,
+    )
+    return or_(is_invited, is_on_its_way)
+
+
+def _series_of(session: Session, membership_id: UUID, which: ColumnElement[bool]) -> list[tuple[UUID, int, Any]]:
     rows = session.execute(
         select(
             MeetingSeries.id.label("series_id"),
@@ -146,7 +198,7 @@ def _series_of(session: Session, membership_id: UUID) -> list[tuple[UUID, int, A
         )
         .join(Membership, Membership.group_id == MeetingSeries.group_id)
         .join(Account, Account.id == Membership.account_id)
-        .where(Membership.id == membership_id, Account.email_confirmed_at.is_not(None))
+        .where(Membership.id == membership_id, Account.email_confirmed_at.is_not(None), which)
     )
     return [(row.series_id, row.revision, row) for row in rows]
 

@@ -16,6 +16,7 @@ from groupsite.domain.succession import doubled_dates, lost_dates, shortened, wi
 from groupsite.domain.wording import date_words
 from groupsite.domain.zones import to_local, to_utc
 from groupsite.models import CalendarFeed, Group, MeetingSeries
+from groupsite.services import invites
 from groupsite.services import series as meetings
 from groupsite.services.publishing import hold, publish_series, raise_rule
 
@@ -62,6 +63,7 @@ def succeed(
     _bring_to(series, left, now=now)
     publish_series(session, actor, series, "series.succeeded", now=now)
     _pick_too(session, series, new)
+    invites.carry_declines(session, series.id, new.id, now=now)
     return new
 
 

@@ -10,10 +10,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from groupsite.domain.discretion import betrayals
+from groupsite.domain.permissions import VISITOR
 from groupsite.domain.recurrence import occurrence_key
 from groupsite.domain.words import Answer, MembershipState
-from groupsite.models import Rsvp
-from groupsite.services import upkeep
+from groupsite.models import OccurrenceRow, Rsvp
+from groupsite.queries.groups import series_of
+from groupsite.services import date_changes, upkeep
 from tests.browser import Browser
 from tests.integration.test_own_calendars import made
 from tests.members import tables_that_hold
@@ -72,7 +74,7 @@ def test_nobody_else_sees_an_answer(client: Browser, app: Flask, session: Sessio
     assert tables_that_hold(session, "going") == ["rsvp"]
 
 
-@pytest.mark.parametrize("answer", ["", "maybe", "GOING", "going\r\nx", "x" * 10_000])
+@pytest.mark.parametrize("answer", ["", "maybe", "undecided", "GOING", "going\r\nx", "x" * 10_000])
 def test_answer_that_is_none_is_refused(client: Browser, session: Session, date: str, answer: str) -> None:
     client.sign_in("charlene")
     assert (say(client, date, answer), kept(session)) == (400, [])
@@ -123,6 +125,22 @@ def test_answers_are_erased_a_day_after_the_end(client: Browser, session: Sessio
     upkeep.forget(session, now=end + timedelta(hours=24, seconds=1))
     session.commit()
     assert kept(session) == []
+
+
+def test_answer_to_a_date_that_moves_is_kept_until_a_day_after_its_new_end(
+    client: Browser, session: Session, date: str
+) -> None:
+    client.sign_in("charlene")
+    assert say(client, date, "not_this_time") == 303
+    row = tonight(session)
+    series, later = series_of(session, row.group_id, "main"), row.original_local + timedelta(days=3)
+    date_changes.move_date(session, VISITOR, series, row.original_local, later, now=MORNING)
+    session.commit()
+    new_end = session.get_one(OccurrenceRow, (series.id, row.original_local)).end_utc
+    for at, answers in ((timedelta(hours=24), [Answer.NOT_THIS_TIME]), (timedelta(hours=24, seconds=1), [])):
+        upkeep.forget(session, now=new_end + at)
+        session.commit()
+        assert kept(session) == answers
 
 
 def test_link_in_a_mail_asks_and_a_tap_answers_once(post: PostOffice, client: Browser, session: Session) -> None:

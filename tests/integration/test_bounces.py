@@ -168,7 +168,7 @@ def test_forged_and_unknown_return_paths_change_nothing(
     session: Session, vault: Vault, return_path: str, come_back: Callable[..., Outcome]
 ) -> None:
     local, _, domain = return_path.partition("@")
-    other = "a" if local[-1] != "a" else "b"
+    other = "a" if local[-2] != "a" else "b"
     stranger = Vault("another secret").tag(bounces.PURPOSE, session.scalars(select(Delivery.id)).first())  # type: ignore[arg-type]  # there is one
     other_purpose = vault.tag("stop", session.scalars(select(Delivery.id)).first())  # type: ignore[arg-type]  # there is one
     forged = [f"{local[:-2]}{other}{local[-1]}", f"notes+b{stranger}", f"notes+b{other_purpose}", f"notes+b{'a' * 42}"]

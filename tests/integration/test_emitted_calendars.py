@@ -159,7 +159,7 @@ def mails(post: PostOffice, session: Session) -> dict[str, EmailMessage]:
         "cancel": lambda: date_changes.cancel_date(
             session, VISITOR, series, row.original_local + timedelta(weeks=1), now=MORNING, public_note="Snow."
         ),
-        "end": lambda: outbox.invites_declined(session, membership_id=member.id, now=MORNING),
+        "end": lambda: choose_no_invites(session, member),
     }
     found: dict[str, EmailMessage] = {}
     for number, (name, act) in enumerate(steps.items(), 1):
@@ -168,8 +168,14 @@ def mails(post: PostOffice, session: Session) -> dict[str, EmailMessage]:
         before = len(post.mailbox.to("marisol"))
         post.deliver(at=MORNING + timedelta(seconds=number))
         found |= {f"{name} {place}": mail for place, mail in enumerate(post.mailbox.to("marisol")[before:])}
-    post.deliver(at=row.start_utc - timedelta(minutes=30))
+    post.plan()
+    post.deliver(at=row.start_utc - timedelta(minutes=45))
     return found | {"reminder": post.mailbox.to("marisol")[-1]}
+
+
+def choose_no_invites(session: Session, member: Membership) -> None:
+    member.wants_invites = False
+    outbox.invites_declined(session, membership_id=member.id, now=MORNING)
 
 
 def test_discreet_mails_give_nothing_away(mails: dict[str, EmailMessage], session: Session) -> None:
@@ -193,13 +199,23 @@ def test_mails_hold_calendars_by_the_letter(mails: dict[str, EmailMessage]) -> N
     assert seen == {(kind, method) for kind in ("text/calendar", "application/ics") for method in ("REQUEST", "CANCEL")}
 
 
-def test_invite_shares_no_id_with_any_calendar(
+def test_discreet_message_shares_no_word_id_or_stamp_with_any_calendar(
     mails: dict[str, EmailMessage], client: Browser, session: Session, app: Flask
 ) -> None:
-    part = next(part for part in mails["invite 0"].walk() if part.get_content_type() == "text/calendar")
-    invited = told(cast("bytes", part.get_payload(decode=True)))
-    calendars = [own(session, client, level).data for level in LEVELS]
+    """Else whoever has the message and the public calendar can tell what the one is about."""
+    messages = [told(wire) for mail in mails.values() if (wire := calendar_in(mail))]
+    assert {name.split()[0] for name in mails if calendar_in(mails[name])} == {"invite", "move", "cancel", "end"}
+    calendars = [own(session, client, FeedLevel.FULL).data]
     calendars += [client.get(f"/groups/{slug}/calendar.ics").data for slug in GROUPS]
-    for wire in calendars:
-        assert {value for value in told(wire) & invited if "@" in value} == set()
+    others = {value for wire in calendars for value in told(wire)}
+    assert [said & others for said in messages] == [set()] * len(messages)
+    discreet = [own(session, client, level).data for level in (FeedLevel.BUSY, FeedLevel.OWN_WORDS)]
+    ids = {value for wire in discreet for value in told(wire) if "@" in value}
+    assert [said & ids for said in messages] == [set()] * len(messages)
     assert session.scalars(select(CalendarFeed)).first() is not None
+
+
+def calendar_in(mail: EmailMessage) -> bytes:
+    """The iTIP object of a mail, empty without one."""
+    parts = [part for part in mail.walk() if part.get_content_type() == "text/calendar"]
+    return cast("bytes", parts[0].get_payload(decode=True)) if parts else b""

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import timedelta
 from email.message import EmailMessage
 
 import pytest
@@ -12,55 +12,18 @@ from sqlalchemy.orm import Session
 from groupsite.domain.permissions import VISITOR
 from groupsite.domain.words import Answer
 from groupsite.formats.incoming import LARGEST_MAIL
-from groupsite.mail.vault import Vault
-from groupsite.models import Delivery, InboundCount, Invite, Rsvp
+from groupsite.models import Delivery, InboundCount, Rsvp
 from groupsite.queries.groups import series_of
-from groupsite.services import date_changes, inbound, outbox
+from groupsite.services import date_changes
 from groupsite.services.inbound import Outcome
-from tests.browser import Browser
 from tests.members import tables_that_hold
 from tests.plugins.application import MORNING
-from tests.post_office import PostOffice, member, tonight, without_quiet_hours
-from tests.replies import STYLES, Invitation, event_lines, google, reply
-
-LATER = MORNING + timedelta(minutes=10)
-HER = "marisol@example.org"
-TONIGHT = ";TZID=America/New_York:20261124T190000"
-
-
-@pytest.fixture
-def invitation(post: PostOffice, session: Session) -> Invitation:
-    """To the main meeting of Tuesday Lantern, as it reached Marisol."""
-    without_quiet_hours(session, "marisol")
-    person = member(session, "marisol")
-    person.wants_invites, person.lead_minutes = True, []
-    session.flush()
-    outbox.invites_chosen(session, membership_id=person.id, now=MORNING)
-    session.commit()
-    post.deliver(at=MORNING)
-    session.commit()
-    main = series_of(session, person.group_id, "main").id
-    uid = session.scalars(select(Invite.uid).where(Invite.series_id == main)).one()
-    return next(one for mail in post.mailbox.to("marisol") if (one := Invitation.of(mail)).uid == uid)
-
-
-@pytest.fixture
-def take(session: Session, vault: Vault) -> Callable[..., Outcome]:
-    def receive(raw: bytes, *, now: datetime = LATER, **options: str) -> Outcome:
-        outcome = inbound.receive(session, raw, vault, now=now, **options)
-        session.commit()
-        session.expire_all()
-        return outcome
-
-    return receive
+from tests.post_office import PostOffice, member, tonight
+from tests.replies import HER, LATER, STYLES, TONIGHT, Invitation, event_lines, for_tonight, google, reply
 
 
 def kept(session: Session) -> list[Answer]:
     return list(session.scalars(select(Rsvp.answer)))
-
-
-def for_tonight(invitation: Invitation, partstat: str, stamp: datetime = LATER, **said: str) -> str:
-    return reply(invitation, event_lines(invitation, partstat, stamp, RECURRENCE_ID=TONIGHT, **said))
 
 
 @pytest.mark.parametrize("style", STYLES)
@@ -115,48 +78,6 @@ def test_newest_answer_counts_in_whatever_order_they_come(
         for partstat, minutes in (("DECLINED", 5), ("ACCEPTED", 2))
     )
     assert [take(newer), take(older), take(newer)] == [Outcome.ANSWERED, Outcome.STALE, Outcome.ANSWERED]
-    assert kept(session) == [Answer.NOT_THIS_TIME]
-
-
-def test_declining_the_whole_series_stops_its_invites_and_nothing_else(
-    session: Session, post: PostOffice, invitation: Invitation, take: Callable[..., Outcome]
-) -> None:
-    calendar = reply(invitation, event_lines(invitation, "DECLINED", LATER))
-    assert take(google(calendar, HER, invitation.recipient)) is Outcome.ANSWERED
-    assert kept(session) == []
-    row, before = tonight(session), len(post.mailbox.to("marisol"))
-    series = series_of(session, row.group_id, "main")
-    date_changes.move_date(
-        session, VISITOR, series, row.original_local, row.original_local + timedelta(hours=1), now=LATER
-    )
-    session.commit()
-    post.deliver(at=LATER + timedelta(seconds=1))
-    assert len(post.mailbox.to("marisol")) == before
-    assert member(session, "marisol").wants_invites is True
-    accepted = reply(invitation, event_lines(invitation, "ACCEPTED", LATER + timedelta(minutes=1)))
-    assert take(google(accepted, HER, invitation.recipient), now=LATER + timedelta(minutes=2)) is Outcome.ANSWERED
-    answers = {one.series_id: one.answer for one in session.scalars(select(Invite))}
-    assert sorted(answers.values(), key=str) == [None, Answer.GOING]
-    assert kept(session) == []
-
-
-def test_accepting_the_whole_series_holds_for_every_date_about_which_nothing_else_is_said(
-    session: Session, invitation: Invitation, take: Callable[..., Outcome], client: Browser
-) -> None:
-    client.sign_in("marisol")
-    row = tonight(session)
-    page = f"/groups/tuesday-lantern/meetings/main/{row.original_local:%Y-%m-%dT%H%M}"
-    following = f"/groups/tuesday-lantern/meetings/main/{row.original_local + timedelta(weeks=1):%Y-%m-%dT%H%M}"
-    take(google(reply(invitation, event_lines(invitation, "ACCEPTED", LATER)), HER, invitation.recipient))
-    declined = google(for_tonight(invitation, "DECLINED"), HER, invitation.recipient)
-    assert take(declined, now=LATER + timedelta(minutes=1)) is Outcome.ANSWERED
-    said = ("You said: <strong>not this time</strong>.", "for every date, in your calendar program")
-    assert [words in client.get(path).text for path in (page, following) for words in said] == [
-        True,
-        False,
-        False,
-        True,
-    ]
     assert kept(session) == [Answer.NOT_THIS_TIME]
 
 

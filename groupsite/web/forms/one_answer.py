@@ -14,7 +14,7 @@ WORDS = {Answer.GOING: "Going", Answer.NOT_THIS_TIME: "Not this time"}
 class AnswerForm(FlaskForm):
     """The buttons are the field."""
 
-    answer = StringField(validators=[AnyOf([*Answer, NOTHING], "Please use one of the buttons.")])
+    answer = StringField(validators=[AnyOf([*WORDS, NOTHING], "Please use one of the buttons.")])
 
     def chosen(self) -> Answer | None:
         """The answer, or None to take it back; after validation."""
