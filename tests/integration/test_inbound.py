@@ -203,14 +203,17 @@ def test_sender_whom_our_own_server_condemns_changes_nothing(
     assert take(condemned, trusted_server="elsewhere.example") is Outcome.ANSWERED
 
 
+TOO_MUCH = {
+    "deep": b"Content-Type: multipart/mixed; boundary=a\r\n\r\n"
+    + b"--a\r\nContent-Type: multipart/mixed; boundary=a\r\n\r\n" * 400,
+    "many headers": b"X-A: b\r\n" * 20_000 + b"\r\n",
+}
 HOSTILE = {
     "nothing": b"",
     "noise": bytes(range(256)) * 40,
     "no calendar": b"From: a@example.org\r\nTo: b@example.org\r\n\r\nHello",
     "cut in half": b"Content-Type: text/calendar; method=REPLY\r\n\r\nBEGIN:VCALENDAR\r\nMETHOD:REPLY\r\nBEGIN:VEV",
-    "deep": b"Content-Type: multipart/mixed; boundary=a\r\n\r\n"
-    + b"--a\r\nContent-Type: multipart/mixed; boundary=a\r\n\r\n" * 400,
-    "many headers": b"X-A: b\r\n" * 20_000 + b"\r\n",
+    "long sender": b"From: " + b"marisol" * 1000 + b"@example.org\r\n\r\n",
     "another charset": b"Content-Type: text/calendar; charset=utf-7; method=REPLY\r\n\r\n+AD4-",
 }
 
@@ -222,6 +225,14 @@ def test_junk_changes_nothing_and_is_counted(
     assert take(raw) is Outcome.UNREADABLE
     (counted,) = session.scalars(select(InboundCount))
     assert (counted.day, counted.outcome, counted.count) == (MORNING.date(), "unreadable", 1)
+
+
+@pytest.mark.parametrize("raw", TOO_MUCH.values(), ids=TOO_MUCH)
+def test_more_than_any_honest_answer_has_is_counted_so(
+    session: Session, sample: None, take: Callable[..., Outcome], raw: bytes
+) -> None:
+    assert take(raw) is Outcome.TOO_LARGE
+    assert [one.outcome for one in session.scalars(select(InboundCount))] == ["too_large"]
 
 
 @pytest.mark.parametrize(
