@@ -6,8 +6,10 @@ from datetime import datetime, timedelta
 from email.message import EmailMessage
 
 import pytest
+from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session
+from structlog.testing import capture_logs
 
 from groupsite.domain.permissions import VISITOR
 from groupsite.domain.words import Answer
@@ -19,7 +21,7 @@ from groupsite.services import date_changes, inbound, outbox
 from groupsite.services.inbound import Outcome
 from tests.browser import Browser
 from tests.members import tables_that_hold
-from tests.plugins.application import MORNING
+from tests.plugins.application import MORNING, Clock
 from tests.post_office import PostOffice, member, tonight, without_quiet_hours
 from tests.replies import STYLES, Invitation, event_lines, google, reply
 
@@ -260,6 +262,20 @@ def test_other_methods_and_too_much_change_nothing(
     assert take(b"x" * (LARGEST_MAIL + 1)) is Outcome.TOO_LARGE
     assert take(google(reply(invitation, *[event] * 51), HER, invitation.recipient)) is Outcome.UNREADABLE
     assert kept(session) == []
+
+
+def test_mail_that_makes_us_stumble_is_counted_and_ends_well(
+    app: Flask, session: Session, invitation: Invitation, clock: Clock
+) -> None:
+    """The first hour of all time is before all time in New York."""
+    clock.now = LATER
+    calendar = reply(invitation, event_lines(invitation, "ACCEPTED", LATER, RECURRENCE_ID=":00010101T000000Z"))
+    raw = google(calendar, HER, invitation.recipient)
+    with capture_logs() as logged:
+        taken = app.test_cli_runner().invoke(args=["mail", "receive"], input=raw)
+    assert (taken.exit_code, taken.output, kept(session)) == (0, "unreadable\n", [])
+    assert logged == [{"event": "mail_failed", "error": "OverflowError", "log_level": "error"}]
+    assert [(one.outcome, one.count) for one in session.scalars(select(InboundCount))] == [("unreadable", 1)]
 
 
 def test_nothing_is_answered_automatically(
