@@ -96,8 +96,11 @@ def _mail(session: Session, health: Health) -> Iterator[Finding]:
 
 
 def _zone_data(health: Health) -> Iterator[Finding]:
-    if as_numbers(health.dates_tzdata) < as_numbers(tzdata_version()):
+    theirs, ours = as_numbers(health.dates_tzdata), as_numbers(tzdata_version())
+    if theirs < ours:
         yield _advice("The dates follow older zone data than ours. The planner derives them anew within a minute.")
+    if theirs > ours:
+        yield _advice("The dates follow newer zone data than ours. Upgrade, or go back with `occurrences rebuild`.")
 
 
 def _span(time: timedelta) -> str:

@@ -71,7 +71,7 @@ def _forget(app: Flask) -> None:
 
 def _roll_forward(app: Flask) -> None:
     with begin() as session:
-        occurrences.rebuild(session, now=clock_of(app)())
+        occurrences.roll_forward(session, now=clock_of(app)())
 
 
 JOBS: dict[str, Callable[[Flask], None]] = {

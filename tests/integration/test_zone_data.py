@@ -66,6 +66,30 @@ def test_dates_stay_as_they_are_with_the_same_or_newer_data(session: Session, sa
     assert occurrences.follow_zone_data(session, now=MORNING) is False
 
 
+@pytest.mark.parametrize("job", ["roll_forward", "plan"])
+def test_jobs_of_an_old_worker_leave_dates_of_newer_data_alone(
+    app: Flask, session: Session, sample: None, job: str
+) -> None:
+    derived_by_old_data(session)
+    session.get_one(DerivedWith, "dates").tzdata = "2999.1"
+    session.commit()
+    starts = select(OccurrenceRow.series_id, OccurrenceRow.original_local, OccurrenceRow.start_utc)
+    before = set(session.execute(starts))
+    session.commit()
+    app.extensions["celery"].tasks[f"groupsite.{job}"]()
+    session.expire_all()
+    assert set(session.execute(starts)) == before
+    assert session.get_one(DerivedWith, "dates").tzdata == "2999.1"
+
+
+def test_command_goes_back_to_older_data_on_purpose(app: Flask, session: Session, sample: None) -> None:
+    session.merge(DerivedWith(name="dates", tzdata="2999.1"))
+    session.commit()
+    assert app.test_cli_runner().invoke(args=["occurrences", "rebuild"]).exit_code == 0
+    session.expire_all()
+    assert session.get_one(DerivedWith, "dates").tzdata == tzdata_version()
+
+
 def test_versions_are_compared_as_numbers() -> None:
     assert (
         as_numbers("") < as_numbers("2026.9") < as_numbers("2026.10") < as_numbers("2026.10.1") < as_numbers("2027.1")
