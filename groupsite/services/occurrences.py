@@ -68,14 +68,19 @@ def roll_forward(session: Session, *, now: datetime) -> bool:
 
 
 def follow_zone_data(session: Session, *, now: datetime) -> bool:
-    """Derive every date anew if they follow from older zone data than ours; says whether they did.
+    """Derive every date anew if they follow from older zone data than ours; says whether it was done.
 
-    A date whose moment is another is owed its reminders anew, and those that were owed for the old moment are not sent.
+    When another process does it already, this one goes on without waiting. A date whose moment is another is owed its
+    reminders anew, and those that were owed for the old moment are not sent.
     """
-    if as_numbers(zone_data_of_dates(session)) >= as_numbers(tzdata_version()):
+    if not _are_behind(session) or not _derives_alone(session) or not _are_behind(session):
         return False
     rebuild(session, now=now)
     return True
+
+
+def _are_behind(session: Session) -> bool:
+    return as_numbers(zone_data_of_dates(session)) < as_numbers(tzdata_version())
 
 
 def _derives_alone(session: Session) -> bool:
