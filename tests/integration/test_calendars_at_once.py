@@ -8,14 +8,14 @@ from threading import Thread
 from uuid import UUID
 
 import pytest
-from sqlalchemy import Engine, delete, text
+from sqlalchemy import Engine, delete, select, text, update
 from sqlalchemy.orm import Session
 
 from groupsite.domain.drafts import SeriesDraft
 from groupsite.domain.permissions import Identity
 from groupsite.formats import group_file
 from groupsite.mail.vault import Vault
-from groupsite.models import Account, AuditEntry, Group
+from groupsite.models import Account, AuditEntry, Group, MeetingSeries
 from groupsite.queries.calendars import states_of_group
 from groupsite.queries.groups import group_named
 from groupsite.services import calendars, group_files, groups
@@ -102,3 +102,16 @@ def wait_until_somebody_waits(engine: Engine) -> None:
         while not connection.scalar(waiting):
             assert time.monotonic() < end
             time.sleep(0.01)
+
+
+def test_lines_are_of_what_is_stored_also_where_it_had_been_read_before(stored: Stored) -> None:
+    with Session(stored.engine) as session:
+        group = session.get_one(Group, stored.group_id)
+        known = session.scalars(select(MeetingSeries).where(MeetingSeries.group_id == group.id)).one()
+        assert known.title == "Tuesday evening"
+        with Session(stored.engine) as other:
+            other.execute(update(MeetingSeries).where(MeetingSeries.id == known.id).values(title="Another"))
+            other.execute(update(Group).where(Group.id == group.id).values(name="Bench"))
+            other.commit()
+        calendars.group_feed(session, group, SITE, now=NOON)
+        assert b"SUMMARY:Bench: Another" in (known.calendar_block or b"")
