@@ -161,9 +161,9 @@ def _take(
 def _take_for_all(
     session: Session, invite: Invite, member: Membership, partstat: PartStat, said_at: datetime, now: datetime
 ) -> bool:
-    """Accepting the whole series holds for every date about which nothing else is said. Declining it stops its invites,
+    """Accepting the whole series holds for every date about which nothing else is said.
 
-    and asks nothing: what somebody has in her calendar is one thing, and what she does on a Tuesday another.
+    Declining it stops its invites, and asks nothing: what somebody has in her calendar is one thing, and what she does on a Tuesday another.
     """
     if invite.answered_at is not None and invite.answered_at > said_at:
         return False
