@@ -163,7 +163,8 @@ def _take_for_all(
 ) -> bool:
     """Accepting the whole series holds for every date about which nothing else is said.
 
-    Declining it stops its invites, and asks nothing: what somebody has in her calendar is one thing, and what she does on a Tuesday another.
+    Declining it stops its invites, and asks nothing: what somebody has in her calendar is one thing, and what she does on a
+    Tuesday another.
     """
     if invite.answered_at is not None and invite.answered_at > said_at:
         return False
