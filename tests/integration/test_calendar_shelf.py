@@ -2,19 +2,16 @@
 
 import gzip
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
-from hashlib import shake_256
-from typing import TYPE_CHECKING, cast
+from typing import cast
 
 import pytest
 from flask import Flask
 from sqlalchemy import Engine, create_engine, event, select, text
 from sqlalchemy.orm import Session
-from werkzeug.test import Client
-from werkzeug.wrappers import Response
 
 from groupsite.domain.permissions import VISITOR, Identity
 from groupsite.domain.words import FeedLevel, ListingState
@@ -26,13 +23,9 @@ from groupsite.queries.groups import series_of
 from groupsite.queries.identities import identity_of
 from groupsite.services import date_changes, demo, feeds, memberships
 from groupsite.services.feeds import FeedWishes
-from groupsite.web.calendar_news import CalendarNews
-from groupsite.web.calendar_shelf import LARGEST, ROOM, Belongs, CalendarShelf, Kept, note
+from groupsite.web.calendar_shelf import CalendarShelf
 from tests.browser import Browser
 from tests.plugins.application import MORNING, SAMPLE, Clock
-
-if TYPE_CHECKING:
-    from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
 LANTERN = "/groups/tuesday-lantern/calendar.ics"
 PATIENCE = 10.0
@@ -257,65 +250,3 @@ def test_head_tells_what_get_would(live: Live) -> None:
         head = live.browser.client.head(LANTERN)
         assert (head.status_code, head.data) == (200, b"")
         assert dict(head.headers) == dict(whole.headers)
-
-
-class AlwaysHears(CalendarNews):
-    """Nothing changes, and nothing can have been missed."""
-
-    hears = True
-
-    def begin(self) -> None:
-        """There is nobody to listen to."""
-
-
-def shelf_of(bodies: dict[str, bytes]) -> tuple[CalendarShelf, Client]:
-    """A shelf in front of these calendars by path, and a program that fetches from it."""
-
-    def inner(environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
-        note(environ, [], MORNING + timedelta(hours=1))
-        return Response(bodies[environ["PATH_INFO"]], headers={"ETag": '"one"'})(environ, start_response)
-
-    nowhere = "postgresql://nobody@127.0.0.1:1/none"
-    shelf = CalendarShelf(inner, nowhere, lambda: MORNING)
-    shelf.news = AlwaysHears(nowhere, lambda _owner: None, lambda: None)
-    return shelf, Client(shelf)
-
-
-PACKED = {"Accept-Encoding": "gzip"}
-
-
-def test_packed_bytes_count_while_they_are_kept() -> None:
-    body = shake_256(b"calendar").digest(LARGEST)
-    shelf, program = shelf_of({f"/{number}.ics": body for number in range(3 * ROOM // LARGEST)})
-    for number in range(3 * ROOM // LARGEST):
-        packed = program.get(f"/{number}.ics", headers=PACKED).data
-        program.get(f"/{number}.ics", headers=PACKED)
-        assert shelf.size == shelf.kept * (len(body) + len(packed))
-        assert 0 < shelf.size <= ROOM
-
-
-def test_calendar_packed_later_makes_room_for_that_too() -> None:
-    body = shake_256(b"calendar").digest(LARGEST)
-    paths = [f"/{number}.ics" for number in range(ROOM // LARGEST)]
-    shelf, program = shelf_of(dict.fromkeys(paths, body))
-    for path in paths:
-        program.get(path)
-    assert (shelf.size, shelf.kept) == (ROOM, len(paths))
-    packed = program.get(paths[-1], headers=PACKED).data
-    assert shelf.size == ROOM - 2 * LARGEST + len(packed)
-
-
-def test_calendar_that_two_fetched_at_once_counts_once() -> None:
-    shelf, _ = shelf_of({})
-    for _ in range(2):
-        shelf.keep("one", Kept(b"x" * 1000, [], "", None, Belongs(frozenset(), MORNING), 0), 0)
-    assert (shelf.size, shelf.kept) == (1000, 1)
-
-
-def test_shelf_never_grows_beyond_its_room(live: Live) -> None:
-    shelf = CalendarShelf(lambda *_: [], "postgresql://nobody@127.0.0.1:1/none", lambda: MORNING)
-    for number in range(3 * ROOM // LARGEST):
-        shelf.keep(str(number), Kept(b"x" * LARGEST, [], "", None, Belongs(frozenset(), MORNING), 0), 0)
-        assert shelf.size <= ROOM
-    shelf.keep("too large", Kept(b"x" * (LARGEST + 1), [], "", None, Belongs(frozenset(), MORNING), 0), 0)
-    assert (shelf.size, shelf.kept) == (ROOM, ROOM // LARGEST)
