@@ -120,7 +120,7 @@ def _changed(engine: Engine, groups: dict[int, UUID]) -> Line:
 
 
 def _polled(engine: Engine, site: Site) -> Line:
-    """10,000 personal calendars, each fetched once: what the web processes hold at the end and when most were fetched."""
+    """10,000 personal calendars, each fetched once, packed: what the web processes hold at the end and after most."""
     tokens = [f"bench-{number:040d}" for number in range(MANY)]
     with Session(engine) as session:
         account_id = session.scalars(select(Account.id).where(Account.login == "charlene")).one()

@@ -7,15 +7,13 @@ import logging
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from email import message_from_bytes
-from email.message import EmailMessage, Message
-from email.policy import compat32, default
+from email.message import Message
 from email.utils import getaddresses
 
 from flufl.bounce import all_failures
 
 from groupsite.domain.bounces import Fault, fault_of_statuses, telling_status
-from groupsite.formats.incoming import Unreadable, refuse_bombs
+from groupsite.formats.incoming import TooLarge, Unreadable, take_apart
 
 NOTICE = 16 * 1024
 """Bytes at the beginning in which a mail in an older form says what it has to say."""
@@ -44,14 +42,15 @@ class Returned:
 
 def read(raw: bytes) -> Returned:
     """Why the mail came back. Raises Unreadable, TooLarge."""
-    refuse_bombs(raw)
     try:
-        return _returned(message_from_bytes(raw, policy=default), raw)
+        return _returned(take_apart(raw), raw)
+    except TooLarge:
+        raise
     except Exception as error:
         raise Unreadable from error
 
 
-def _returned(mail: EmailMessage, raw: bytes) -> Returned:
+def _returned(mail: Message, raw: bytes) -> Returned:
     parts = list(mail.walk())
     if _is_of_a_bounce(mail, parts):
         return Returned(None)
@@ -93,10 +92,10 @@ def _copies(part: Message) -> Iterator[Message]:
         yield from _blocks(part)
     if _is(part, "text/rfc822-headers"):
         content = part.get_payload(decode=True)
-        yield message_from_bytes(content if isinstance(content, bytes) else b"", policy=default)
+        yield take_apart(content if isinstance(content, bytes) else b"")
 
 
-def _is_of_a_bounce(mail: EmailMessage, parts: Sequence[Message]) -> bool:
+def _is_of_a_bounce(mail: Message, parts: Sequence[Message]) -> bool:
     """Whether the mail that came back was itself one that nobody may answer (RFC 5321, 4.5.5)."""
     if _words(mail, "Return-Path") == "<#@[]>":
         return True
@@ -110,9 +109,9 @@ def _is_of_a_bounce(mail: EmailMessage, parts: Sequence[Message]) -> bool:
 def _fault_in_an_older_form(raw: bytes) -> Fault | None:
     """Programs that write no report: flufl.bounce knows their ways; it says that it failed, the quoted reply says why."""
     begun = raw[:NOTICE]
-    if not _has_failed(message_from_bytes(begun, policy=compat32)):
+    if not _has_failed(take_apart(begun)):
         return None
-    notice = COPY_BEGINS.split(_first_text(message_from_bytes(begun, policy=default)), maxsplit=1)[0]
+    notice = COPY_BEGINS.split(_first_text(take_apart(begun)), maxsplit=1)[0]
     return fault_of_statuses([telling_status("", notice)])
 
 
@@ -124,8 +123,8 @@ def _has_failed(mail: Message) -> bool:
     return bool(failed)
 
 
-def _first_text(mail: EmailMessage) -> str:
-    part = mail.get_body(("plain",))
+def _first_text(mail: Message) -> str:
+    part = next((one for one in mail.walk() if _is(one, "text/plain")), None)
     content = part.get_payload(decode=True) if part else b""
     return content.decode("utf-8", "replace") if isinstance(content, bytes) else ""
 

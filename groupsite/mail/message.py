@@ -30,8 +30,9 @@ WIRE: "EmailPolicy[Any]" = _Wire(linesep="\r\n", max_line_length=76)
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """`unsubscribe` are the addresses, https: and mailto:, that stop this kind of mail; `calendar` an iTIP object whose METHOD
+    """One mail to one person.
 
+    `unsubscribe` are the addresses, https: and mailto:, that stop this kind of mail; `calendar` is an iTIP object whose METHOD
     is `method`. `return_path` is where it comes back to if it cannot be delivered: on the envelope, not in the message.
     """
 

@@ -86,16 +86,22 @@ def _accepted(session: Session, account_id: UUID, ids: Sequence[UUID]) -> set[UU
 
 
 def whole_series(session: Session, ids: Sequence[UUID]) -> Sequence[MeetingSeries]:
-    """These series with their exceptions, their groups and what they replace. Five queries."""
-    loaded = select(MeetingSeries).options(
+    """These series as they are now, with their exceptions, their groups and what they replace. Six queries.
+
+    Read anew also where the session knows them already: what it knows may be from before they were locked.
+    """
+    these = select(MeetingSeries).where(MeetingSeries.id.in_(ids)).order_by(MeetingSeries.id)
+    loaded = these.options(
         selectinload(MeetingSeries.overrides),
         selectinload(MeetingSeries.pauses),
         selectinload(MeetingSeries.group),
-        selectinload(MeetingSeries.predecessor),
         undefer(MeetingSeries.calendar_block),
         undefer(MeetingSeries.bare_block),
     )
-    return session.scalars(loaded.where(MeetingSeries.id.in_(ids)).order_by(MeetingSeries.id)).all()
+    found = session.scalars(loaded.execution_options(populate_existing=True)).all()
+    # by itself: what is replaced may be among them, and would be read anew without its exceptions
+    session.scalars(these.options(selectinload(MeetingSeries.predecessor))).all()
+    return found
 
 
 def feed_of_token(session: Session, token_hash: bytes) -> tuple[CalendarFeed, Account] | None:

@@ -22,6 +22,7 @@ from groupsite.formats.meeting_guide import Entry, Listing
 from groupsite.models import Group
 from groupsite.services import group_files
 from groupsite.services.group_files import whole_groups
+from groupsite.services.publishing import hold_all
 
 ORIGIN = "meeting-guide"
 BEGAN = datetime(2024, 1, 1)  # noqa: DTZ001  wall clock
@@ -62,6 +63,7 @@ class Line:
 
 def bring_in(session: Session, actor: Identity, entries: list[Entry], *, now: datetime) -> list[Line]:
     """Store what can be a listing; one line for each record of the file, then one for each that the file lost."""
+    hold_all(session, Group.origin == ORIGIN)
     known = {group.origin_key: group for group in session.scalars(whole_groups().where(Group.origin == ORIGIN))}
     taken = set(session.scalars(select(Group.slug)))
     lines = []

@@ -8,6 +8,7 @@ from enum import StrEnum
 from sqlalchemy.orm import Session
 
 from groupsite.config import Settings
+from groupsite.domain.discretion import betrayals
 from groupsite.domain.zones import as_numbers, tzdata_version
 from groupsite.models import DeliveryState
 from groupsite.queries.outbox_state import counts, dead_letters, inbound_counts
@@ -50,6 +51,7 @@ def _services(health: Health, *, queue_answers: bool) -> Iterator[Finding]:
 def _settings(settings: Settings) -> Iterator[Finding]:
     if settings.mail_url.get_secret_value() == "null:":
         yield _fault("MAIL_URL is not set: no mail leaves. Set it to smtp://user:password@host:587?tls=starttls")
+    yield from _names(settings)
     if settings.environment != "production":
         return
     if not settings.is_https:
@@ -62,6 +64,16 @@ def _settings(settings: Settings) -> Iterator[Finding]:
         )
     if not settings.mail_server:
         yield _advice("MAIL_SERVER is not set: an answer with a faked sender is told by its address alone.")
+
+
+def _names(settings: Settings) -> Iterator[Finding]:
+    """What is read over somebody's shoulder: tabs, names and ids of calendars, senders of mail (domain.md, invariant 6)."""
+    for name in ("site_name", "calendar_name", "calendar_host", "mail_from"):
+        told = betrayals(getattr(settings, name))
+        if told:
+            yield _advice(
+                f"{name.upper()} says “{told[0]}”, and others can read it on members' screens. Choose neutral words."
+            )
 
 
 def _jobs(health: Health) -> Iterator[Finding]:
@@ -96,8 +108,11 @@ def _mail(session: Session, health: Health) -> Iterator[Finding]:
 
 
 def _zone_data(health: Health) -> Iterator[Finding]:
-    if as_numbers(health.dates_tzdata) < as_numbers(tzdata_version()):
+    theirs, ours = as_numbers(health.dates_tzdata), as_numbers(tzdata_version())
+    if theirs < ours:
         yield _advice("The dates follow older zone data than ours. The planner derives them anew within a minute.")
+    if theirs > ours:
+        yield _advice("The dates follow newer zone data than ours. Upgrade, or go back with `occurrences rebuild`.")
 
 
 def _span(time: timedelta) -> str:

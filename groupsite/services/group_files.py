@@ -20,6 +20,7 @@ from groupsite.models import Group, MeetingFormat, MeetingSeries, ServicePositio
 from groupsite.services import audit, groups
 from groupsite.services import series as meetings
 from groupsite.services.group_records import group_record, series_record
+from groupsite.services.publishing import hold_all
 
 
 class Outcome(StrEnum):
@@ -40,6 +41,7 @@ class Loaded:
 def load(session: Session, actor: Identity, document: GroupFile, *, now: datetime) -> list[Loaded]:
     """Bring the groups of the file to what it says; nothing of other groups is touched. Raises InvalidInput."""
     slugs = [record.slug for record in document.groups]
+    hold_all(session, Group.slug.in_(slugs))
     known = {group.slug: group for group in session.scalars(whole_groups().where(Group.slug.in_(slugs)))}
     formats = {record.slug: record for record in document.formats}
     for index, record in enumerate(document.groups):

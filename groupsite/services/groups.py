@@ -16,6 +16,7 @@ from groupsite.mail.vault import Vault
 from groupsite.models import Group, ListingConfirmation, MeetingSeries
 from groupsite.services import audit, memberships
 from groupsite.services.page_addresses import add_or_refuse
+from groupsite.services.publishing import hold_all
 
 
 def create_group(
@@ -51,6 +52,8 @@ def describe_group(session: Session, actor: Identity, group: Group, draft: Group
     """Change what the listing says; its address stays. Raises InvalidInput."""
     draft.check()
     is_renamed = group.name != " ".join(draft.name.split())
+    if is_renamed:
+        hold_all(session, Group.id == group.id)
     for name, value in _listing(draft).items():
         setattr(group, name, value)
     group.changed_at = now

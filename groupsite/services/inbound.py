@@ -66,8 +66,16 @@ def receive(
         outcome = Outcome.TOO_LARGE
     except (Unreadable, NotAReply):
         outcome = Outcome.UNREADABLE
-    _count(session, outcome, now)
+    count(session, outcome, now=now)
     return outcome
+
+
+def count(session: Session, outcome: Outcome, *, now: datetime) -> None:
+    """Note by day that a mail ended so. Nothing else is kept of it."""
+    row = insert(InboundCount).values(day=now.date(), outcome=outcome.value, count=1)
+    session.execute(
+        row.on_conflict_do_update(index_elements=["day", "outcome"], set_={"count": InboundCount.count + 1})
+    )
 
 
 def _taken(session: Session, mail: Incoming, vault: Vault, trusted_server: str, now: datetime) -> Outcome:
@@ -154,9 +162,10 @@ def _take(
 def _take_for_all(
     session: Session, invite: Invite, member: Membership, partstat: PartStat, said_at: datetime, now: datetime
 ) -> bool:
-    """Accepting the whole series holds for every date about which nothing else is said. Declining it stops its invites,
+    """Accepting the whole series holds for every date about which nothing else is said.
 
-    and asks nothing: what somebody has in her calendar is one thing, and what she does on a Tuesday another.
+    Declining it stops its invites, and asks nothing: what somebody has in her calendar is one thing, and what she does on a
+    Tuesday another.
     """
     if invite.answered_at is not None and invite.answered_at > said_at:
         return False
@@ -189,10 +198,3 @@ def _was_changed_since(session: Session, series: MeetingSeries, row: OccurrenceR
         SeriesOverride.series_id == series.id, SeriesOverride.recurrence_id_local == row.original_local
     )
     return any(sequence > answered for sequence in session.scalars(newest))
-
-
-def _count(session: Session, outcome: Outcome, now: datetime) -> None:
-    row = insert(InboundCount).values(day=now.date(), outcome=outcome.value, count=1)
-    session.execute(
-        row.on_conflict_do_update(index_elements=["day", "outcome"], set_={"count": InboundCount.count + 1})
-    )

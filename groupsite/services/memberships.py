@@ -30,9 +30,9 @@ class LastSecretary(Conflict):
 def join(
     session: Session, actor: Identity, group: Group, display_name: str, *, vault: Vault, now: datetime
 ) -> Membership:
-    """Make the actor a member under this name. Raises InvalidInput for `display_name`, Conflict when it is taken,
+    """Make the actor a member under this name.
 
-    when the group is full or when it has closed for new people.
+    Raises InvalidInput for `display_name`, and Conflict when it is taken, when the group is full or closed for new people.
     """
     if actor.account_id is None:
         raise NotAllowed("Please sign in first. Nothing was changed.")

@@ -19,6 +19,8 @@ KEPT_BACK = timedelta(days=92)
 KEPT_AHEAD = timedelta(days=400)
 """Thirteen months ahead."""
 SERIES_AT_ONCE = 200
+DERIVING = 0x6461746573
+"""Names the lock of PostgreSQL under which periodic jobs derive all dates."""
 
 _KEY = ("series_id", "original_local")
 _COLUMNS = tuple(column.key for column in OccurrenceRow.__table__.columns)
@@ -53,15 +55,37 @@ def rebuild(session: Session, *, now: datetime) -> int:
     return session.scalar(select(func.count()).select_from(OccurrenceRow)) or 0
 
 
-def follow_zone_data(session: Session, *, now: datetime) -> bool:
-    """Derive every date anew if they follow from older zone data than ours; says whether they did.
+def roll_forward(session: Session, *, now: datetime) -> bool:
+    """As `rebuild`, unless somebody with newer zone data has derived the dates: says whether it was done.
 
-    A date whose moment is another is owed its reminders anew, and those that were owed for the old moment are not sent.
+    While servers are brought up one by one, an old worker must not undo what a new one has derived. Nor does it have to:
+    the dates are known for thirteen months. To go back on purpose there is the command.
     """
-    if as_numbers(zone_data_of_dates(session)) >= as_numbers(tzdata_version()):
+    if not _derives_alone(session) or as_numbers(zone_data_of_dates(session)) > as_numbers(tzdata_version()):
         return False
     rebuild(session, now=now)
     return True
+
+
+def follow_zone_data(session: Session, *, now: datetime) -> bool:
+    """Derive every date anew if they follow from older zone data than ours; says whether it was done.
+
+    When another process does it already, this one goes on without waiting. A date whose moment is another is owed its
+    reminders anew, and those that were owed for the old moment are not sent.
+    """
+    if not _are_behind(session) or not _derives_alone(session) or not _are_behind(session):
+        return False
+    rebuild(session, now=now)
+    return True
+
+
+def _are_behind(session: Session) -> bool:
+    return as_numbers(zone_data_of_dates(session)) < as_numbers(tzdata_version())
+
+
+def _derives_alone(session: Session) -> bool:
+    """Whether no other process derives all dates; until this transaction ends none begins."""
+    return session.scalar(select(func.pg_try_advisory_xact_lock(DERIVING))) is True
 
 
 def _note_zone_data(session: Session) -> None:

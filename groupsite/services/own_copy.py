@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from groupsite.domain.permissions import Identity
 from groupsite.mail.vault import Vault
-from groupsite.models import Account, CalendarFeed, Group, Membership
+from groupsite.models import Account, CalendarFeed, Group, Invite, MeetingSeries, Membership, Rsvp
 from groupsite.queries.memberships import my_memberships
 from groupsite.queries.shares import ShareView, my_shares
 from groupsite.services import suppression
@@ -23,7 +23,10 @@ def own_copy(session: Session, actor: Identity, *, vault: Vault, now: datetime) 
         "written_at": _moment(now),
         "account": _account(account, vault)
         | {"mail_stopped_because": suppression.why_stopped(session, account, vault)},
-        "groups": [_membership(member, group, shares) for member, group in my_memberships(session, account.id)],
+        "groups": [
+            _membership(member, group, shares) | _answers(session, member)
+            for member, group in my_memberships(session, account.id)
+        ],
         "calendar_addresses": _feeds(session, account),
     }
 
@@ -59,6 +62,36 @@ def _membership(member: Membership, group: Group, shares: list[ShareView]) -> di
     }
 
 
+def _answers(session: Session, member: Membership) -> dict[str, Any]:
+    """About single dates (as clocks show them), and what the member's calendar program said of a whole series."""
+    by_date = select(Rsvp, MeetingSeries.title).join(MeetingSeries, MeetingSeries.id == Rsvp.series_id)
+    invites = select(Invite, MeetingSeries.title).join(MeetingSeries, MeetingSeries.id == Invite.series_id)
+    return {
+        "answers": [
+            {
+                "meeting": title,
+                "date": one.original_local.isoformat(),
+                "answer": one.answer.value,
+                "answered_at": _moment(one.answered_at),
+            }
+            for one, title in session.execute(
+                by_date.where(Rsvp.membership_id == member.id).order_by(Rsvp.original_local, Rsvp.series_id)
+            )
+        ],
+        "answers_for_every_date": [
+            {
+                "meeting": title,
+                "answer": one.answer.value if one.answer else None,
+                "answered_at": _moment(one.answered_at),
+                "invited_at": _moment(one.invited_at),
+            }
+            for one, title in session.execute(
+                invites.where(Invite.membership_id == member.id).order_by(MeetingSeries.position, MeetingSeries.id)
+            )
+        ],
+    }
+
+
 def _share(share: ShareView) -> dict[str, Any]:
     return {
         "content_note": share.content_note,
@@ -78,12 +111,21 @@ def _feeds(session: Session, account: Account) -> list[dict[str, Any]]:
             "says": feed.level.value,
             "own_words": feed.title,
             "alarm_minutes_before": feed.alarm_minutes,
+            "shows_cancelled": feed.shows_cancelled,
+            "shows_answers": feed.shows_answers,
+            "meetings": "all" if feed.is_of_everything else _picked(session, feed),
             "created_at": _moment(feed.created_at),
             "revoked_at": _moment(feed.revoked_at),
             "last_used_on": feed.last_used_on.isoformat() if feed.last_used_on else None,
         }
         for feed in feeds
     ]
+
+
+def _picked(session: Session, feed: CalendarFeed) -> list[dict[str, str]]:
+    query = select(Group.name, MeetingSeries.title).join(MeetingSeries, MeetingSeries.group_id == Group.id)
+    picked = query.where(MeetingSeries.id.in_(feed.series_ids)).order_by(Group.name, MeetingSeries.position)
+    return [{"group": name, "meeting": title} for name, title in session.execute(picked)]
 
 
 def _moment(moment: datetime | None) -> str | None:

@@ -74,10 +74,10 @@ def says_of(feed: CalendarFeed, account: Account) -> Disclosure:
 
 
 def _earlier(feed: CalendarFeed, series_uid: UUID) -> Callable[[str], timedelta]:
-    """By how much the stamps of a series are written earlier: up to a week, for the rule and for each exception by a span
+    """By how much the stamps of a series are written earlier: up to a week, the rule and each exception by a span of its own.
 
-    of its own. In a discreet calendar the exact second would tell which public calendar it comes from; and the spans are
-    the same when it says more, so that no stamp goes back when it says less again.
+    In a discreet calendar the exact second would tell which public calendar it comes from; and the spans are the same when
+    it says more, so that no stamp goes back when it says less again.
     """
 
     def earlier(original: str) -> timedelta:

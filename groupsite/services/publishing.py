@@ -7,12 +7,12 @@ and each exception have numbers of their own, which go up only with what decides
 from collections.abc import Iterable
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session, selectinload
 
 from groupsite.domain.permissions import Identity
 from groupsite.domain.schedule import Override
-from groupsite.models import MeetingSeries, SeriesOverride
+from groupsite.models import Group, MeetingSeries, SeriesOverride
 from groupsite.models.series import OVERRIDE_FIELDS
 from groupsite.services import audit, occurrences, outbox
 
@@ -26,6 +26,15 @@ def hold(session: Session, series: MeetingSeries) -> None:
         .with_for_update()
         .execution_options(populate_existing=True)
     ).one()
+
+
+def hold_all(session: Session, groups: ColumnElement[bool]) -> None:
+    """Lock the series of these groups, before the groups themselves are written.
+
+    In the order in which whoever fetches a calendar does (services/calendars): otherwise each would wait for the other.
+    """
+    series = select(MeetingSeries.id).join(Group, Group.id == MeetingSeries.group_id).where(groups)
+    session.execute(series.order_by(MeetingSeries.id).with_for_update(of=MeetingSeries))
 
 
 def raised_number(series: MeetingSeries) -> int:

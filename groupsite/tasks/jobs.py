@@ -48,14 +48,22 @@ def desk_of(app: Flask) -> Desk:
 
 
 def _plan(app: Flask) -> None:
+    _follow_zone_data(clock_of(app))
     clock, settings = clock_of(app), app.extensions["groupsite.settings"]
-    with begin() as session:
-        if occurrences.follow_zone_data(session, now=clock()):
-            get_logger().info("dates_derived_anew", tzdata=tzdata_version())
     with begin() as session:
         planned = planning.plan(session, now=clock(), ahead=timedelta(days=settings.planning_days))
     if planned.planned:
         get_logger().info("planned", planned=planned.planned, expired=planned.expired)
+
+
+def _follow_zone_data(clock: Clock) -> None:
+    """Whatever goes wrong, reminders of dates that are known are planned all the same."""
+    try:
+        with begin() as session:
+            if occurrences.follow_zone_data(session, now=clock()):
+                get_logger().info("dates_derived_anew", tzdata=tzdata_version())
+    except Exception:  # noqa: BLE001  the next tick tries again
+        get_logger().error("job_failed", task="follow_zone_data", exc_info=True)
 
 
 def _deliver(app: Flask) -> None:
@@ -71,7 +79,7 @@ def _forget(app: Flask) -> None:
 
 def _roll_forward(app: Flask) -> None:
     with begin() as session:
-        occurrences.rebuild(session, now=clock_of(app)())
+        occurrences.roll_forward(session, now=clock_of(app)())
 
 
 JOBS: dict[str, Callable[[Flask], None]] = {

@@ -15,9 +15,10 @@ SILENT_TOO_LONG = 8.0
 
 
 class CalendarNews:
-    """`on_change` gets the owner (`group:<id>`, `account:<id>`) of each calendar that changed; `on_gap` is called when some
+    """Tells which calendars have changed, and when that is not known.
 
-    may have been missed. `hears` says whether nothing can have been missed up to now.
+    `on_change` gets the owner (`group:<id>`, `account:<id>`) of each calendar that changed; `on_gap` is called when some may
+    have been missed. `hears` says whether nothing can have been missed up to now.
     """
 
     def __init__(self, database_url: str, on_change: Callable[[str], None], on_gap: Callable[[], None]) -> None:

@@ -52,6 +52,10 @@ class Kept:
     era: int
     packed: bytes | None = field(default=None)
 
+    @property
+    def size(self) -> int:
+        return len(self.body) + len(self.packed or b"")
+
 
 class CalendarShelf:
     """WSGI application around another one. `clock` gives aware UTC."""
@@ -75,7 +79,7 @@ class CalendarShelf:
         kept = self._kept.get(key)
         if kept is not None and kept.era == self._era and self.news.hears and self._clock() < kept.belongs.until:
             self._was_asked(key)
-            return _answer(kept, environ, start_response)
+            return self._answer(key, kept, environ, start_response)
         return self._fetched(key, kept, environ, start_response)
 
     def _fetched(
@@ -88,7 +92,7 @@ class CalendarShelf:
         inner |= {"REQUEST_METHOD": "GET", ENVIRON_KEY: noted}
         answer = Response.from_app(self._inner, inner, buffered=True)
         if answer.status_code >= HTTPStatus.INTERNAL_SERVER_ERROR and kept is not None:
-            return _answer(kept, environ, start_response)
+            return self._answer(key, kept, environ, start_response)
         with self._lock:
             self._forget(key)
         if answer.status_code != HTTPStatus.OK or not noted:
@@ -97,11 +101,11 @@ class CalendarShelf:
         fetched = Kept(answer.get_data(), answer.headers.to_wsgi_list(), etag, since, noted[0], era)
         if "HTTP_COOKIE" not in environ:
             self.keep(key, fetched, told)
-        return _answer(fetched, environ, start_response)
+        return self._answer(key, fetched, environ, start_response)
 
     @property
     def size(self) -> int:
-        """Bytes of all calendars that are kept."""
+        """Bytes of all calendars that are kept, packed ones too."""
         return self._size
 
     @property
@@ -113,10 +117,41 @@ class CalendarShelf:
         with self._lock:
             if told != self._told or fetched.era != self._era or len(fetched.body) > LARGEST:
                 return
+            self._forget(key)
             self._kept[key] = fetched
-            self._size += len(fetched.body)
-            while self._size > ROOM:
-                self._forget(next(iter(self._kept)))
+            self._grow(fetched.size)
+
+    def _grow(self, size: int) -> None:
+        self._size += size
+        while self._size > ROOM:
+            self._forget(next(iter(self._kept)))
+
+    def _answer(
+        self, key: str, kept: Kept, environ: "WSGIEnvironment", start_response: "StartResponse"
+    ) -> Iterable[bytes]:
+        """200 or 304, packed if the program takes that, without a body for HEAD."""
+        known = _known_tag(kept, environ)
+        if known:
+            headers = [one for one in _tagged(kept.headers, known) if one[0] not in {"Content-Type", "Content-Length"}]
+            start_response("304 NOT MODIFIED", headers)
+            return [b""]
+        body, headers = kept.body, [one for one in kept.headers if one[0] != "Content-Length"]
+        if len(body) > WORTH_PACKING and _takes_gzip(environ.get("HTTP_ACCEPT_ENCODING", "")):
+            body = self._packed(key, kept)
+            headers = [*_tagged(headers, _packed_tag(kept.etag)), ("Content-Encoding", "gzip")]
+        start_response("200 OK", [*headers, ("Content-Length", str(len(body)))])
+        return [b"" if environ["REQUEST_METHOD"] == "HEAD" else body]
+
+    def _packed(self, key: str, kept: Kept) -> bytes:
+        """Its bytes packed: once, outside the lock, and counted as long as it is on the shelf."""
+        if kept.packed is not None:
+            return kept.packed
+        packed = gzip.compress(kept.body, mtime=0)
+        with self._lock:
+            is_new, kept.packed = kept.packed is None, packed
+            if is_new and self._kept.get(key) is kept:
+                self._grow(len(packed))
+        return packed
 
     def _was_asked(self, key: str) -> None:
         with self._lock:
@@ -126,7 +161,7 @@ class CalendarShelf:
     def _forget(self, key: str) -> None:
         kept = self._kept.pop(key, None)
         if kept is not None:
-            self._size -= len(kept.body) + len(kept.packed or b"")
+            self._size -= kept.size
 
     def _drop_owned(self, owner: str) -> None:
         with self._lock:
@@ -139,27 +174,10 @@ class CalendarShelf:
             self._era += 1
 
 
-def _answer(kept: Kept, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
-    """200 or 304, packed if the program takes that, without a body for HEAD."""
-    known = _known_tag(kept, environ)
-    if known:
-        headers = [one for one in _tagged(kept.headers, known) if one[0] not in {"Content-Type", "Content-Length"}]
-        start_response("304 NOT MODIFIED", headers)
-        return [b""]
-    body, headers = kept.body, [one for one in kept.headers if one[0] != "Content-Length"]
-    if len(body) > WORTH_PACKING and _takes_gzip(environ.get("HTTP_ACCEPT_ENCODING", "")):
-        if kept.packed is None:
-            kept.packed = gzip.compress(body, mtime=0)
-        body = kept.packed
-        headers = [*_tagged(headers, _packed_tag(kept.etag)), ("Content-Encoding", "gzip")]
-    start_response("200 OK", [*headers, ("Content-Length", str(len(body)))])
-    return [b"" if environ["REQUEST_METHOD"] == "HEAD" else body]
-
-
 def _known_tag(kept: Kept, environ: "WSGIEnvironment") -> str:
-    """The tag under which the program has just this, or nothing; If-None-Match goes before If-Modified-Since
+    """The tag under which the program has just this, or nothing.
 
-    (RFC 9110, 13.2.2).
+    If-None-Match goes before If-Modified-Since (RFC 9110, 13.2.2).
     """
     known = environ.get("HTTP_IF_NONE_MATCH")
     if known is not None:

@@ -1,15 +1,22 @@
 """What a visitor can reach by following links holds nobody's name and no way in that the group keeps to itself."""
 
 import json
+import os
 import re
+import subprocess
+import sys
 from html import unescape
+from pathlib import Path
 from urllib.parse import urldefrag, urlsplit
 
 import pytest
 
+from groupsite.config import Settings
 from tests.browser import Browser
+from tests.canaries import CANARIES, LEAKS, SEEN
 from tests.plugins.application import SAMPLE
 
+ROOT = Path(__file__).parents[2]
 LINK = re.compile(r'(?:href|src|action)="([^"]+)"')
 ENOUGH = 400
 """More pages than this are not walked: the sample has fewer."""
@@ -79,13 +86,33 @@ def test_titles_are_neutral(pages: dict[str, str]) -> None:
     assert [title for title in titles if any(word in title for word in forbidden)] == []
 
 
-def test_logs_hold_no_secret(client: Browser, sample: None, capfd: pytest.CaptureFixture[str]) -> None:
+def written_by(environment: dict[str, str], *words: str) -> str:
+    """Everything that a process writes while it answers requests that carry canaries."""
+    run = subprocess.run(
+        [sys.executable, "-m", "tests.canaries", *words], cwd=ROOT, env=os.environ | environment, check=True,
+        stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+    )  # fmt: skip
+    assert SEEN in run.stdout
+    return run.stdout
+
+
+@pytest.fixture
+def environment(settings: Settings) -> dict[str, str]:
+    return {"ENVIRONMENT": "development", "DATABASE_URL": settings.database_url, "REDIS_URL": settings.redis_url}
+
+
+def test_logs_hold_no_secret(environment: dict[str, str]) -> None:
     """Also when something goes wrong: refused sign-ins, unknown tokens, forms with bad fields."""
-    canaries = ["canary-login", "canary-password", "canary@example.org", "canary-token"]
-    client.submit("/sign-in", {"login": canaries[0], "password": canaries[1]})
-    client.submit("/sign-up", {"login": canaries[0], "password": "short", "email": canaries[2]})
-    client.get(f"/calendar/{canaries[3]}.ics")
-    client.get(f"/account/email/{canaries[3]}")
-    client.get("/meetings?q=canary-words")
-    written = "".join(capfd.readouterr())
-    assert [canary for canary in [*canaries, "canary-words"] if canary in written] == []
+    assert [canary for canary in CANARIES if canary in written_by(environment)] == []
+
+
+def test_logs_hold_no_secret_while_the_database_is_away(environment: dict[str, str]) -> None:
+    """Its errors quote the statement with what was looked for."""
+    written = written_by(environment | {"DATABASE_URL": "postgresql://nobody@127.0.0.1:1/none"})
+    assert "request_failed" in written
+    assert [canary for canary in CANARIES if canary in written] == []
+
+
+def test_secrets_that_are_logged_would_be_found(environment: dict[str, str]) -> None:
+    written = written_by(environment, *LEAKS)
+    assert [canary for canary in CANARIES if canary in written] == list(CANARIES[: len(LEAKS)])

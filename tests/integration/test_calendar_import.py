@@ -1,7 +1,7 @@
 """A facilitator brings in a calendar: what would come is shown first, what was ticked comes once."""
 
 import re
-from io import BytesIO
+from io import BytesIO, StringIO
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
 from groupsite.domain.words import Modality, Reveal
+from groupsite.logging import get_logger
 from groupsite.models import MeetingSeries, SeriesOverride
 from tests.bombs import BOMBS, calendar, event
 from tests.browser import Browser
@@ -202,8 +203,10 @@ def test_zone_of_the_last_meeting_is_offered(group: Browser) -> None:
     assert re.search(r'<option selected value="America/New_York">', group.get(BRING_IN).text)
 
 
-def test_nothing_of_the_file_is_logged(group: Browser, capfd: pytest.CaptureFixture[str]) -> None:
+def test_nothing_of_the_file_is_logged(group: Browser, log: StringIO, caplog: pytest.LogCaptureFixture) -> None:
     bring_in(group, GOOGLE)
     paste(group, GOOGLE.replace(b"END:VEVENT", b""))
-    written = "".join(capfd.readouterr())
+    get_logger().info("seen")
+    written = log.getvalue() + caplog.text
+    assert '"event": "seen"' in written
     assert [word for word in ("canary", "4m2k0vq6h1c3n8s5t7r9a1b2c3", "Harbour House") if word in written] == []

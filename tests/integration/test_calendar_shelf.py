@@ -23,7 +23,7 @@ from groupsite.queries.groups import series_of
 from groupsite.queries.identities import identity_of
 from groupsite.services import date_changes, demo, feeds, memberships
 from groupsite.services.feeds import FeedWishes
-from groupsite.web.calendar_shelf import LARGEST, ROOM, Belongs, CalendarShelf, Kept
+from groupsite.web.calendar_shelf import CalendarShelf
 from tests.browser import Browser
 from tests.plugins.application import MORNING, SAMPLE, Clock
 
@@ -250,12 +250,3 @@ def test_head_tells_what_get_would(live: Live) -> None:
         head = live.browser.client.head(LANTERN)
         assert (head.status_code, head.data) == (200, b"")
         assert dict(head.headers) == dict(whole.headers)
-
-
-def test_shelf_never_grows_beyond_its_room(live: Live) -> None:
-    shelf = CalendarShelf(lambda *_: [], "postgresql://nobody@127.0.0.1:1/none", lambda: MORNING)
-    for number in range(3 * ROOM // LARGEST):
-        shelf.keep(str(number), Kept(b"x" * LARGEST, [], "", None, Belongs(frozenset(), MORNING), 0), 0)
-        assert shelf.size <= ROOM
-    shelf.keep("too large", Kept(b"x" * (LARGEST + 1), [], "", None, Belongs(frozenset(), MORNING), 0), 0)
-    assert (shelf.size, shelf.kept) == (ROOM, ROOM // LARGEST)

@@ -1,6 +1,9 @@
 """Commands: what they do, and how they say no."""
 
 import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -110,3 +113,15 @@ def test_mail_is_taken_from_standard_input_and_never_refused(app: Flask, sample:
     assert (taken.exit_code, taken.output) == (0, "unreadable\n")
     too_much = app.test_cli_runner().invoke(args=["mail", "receive", "--recipient", "x@y"], input=b"x" * 600_000)
     assert (too_much.exit_code, too_much.output) == (0, "too_large\n")
+
+
+@pytest.mark.parametrize("address", ["127.0.0.1:1", "nowhere.invalid"])
+def test_mail_is_left_to_the_mail_server_while_the_database_is_away(address: str) -> None:
+    """Any other end than 75 (EX_TEMPFAIL) would send an automatic answer, and hers would be lost."""
+    settings = {"DATABASE_URL": f"postgresql://nobody@{address}/none", "SECRET_KEY": "x" * 40}
+    taken = subprocess.run(
+        [sys.executable, "-m", "flask", "--app", "groupsite", "mail", "receive"],
+        input=b"From: marisol@example.org\n\nHello", env=os.environ | settings, capture_output=True, check=False,
+    )  # fmt: skip
+    assert (taken.returncode, taken.stdout) == (75, b"")
+    assert taken.stderr == b"The database does not answer. Nothing was taken: the mail is to be handed in again.\n"

@@ -121,6 +121,7 @@ def test_doctor_finds_nothing_on_a_site_that_is_well(session: Session, settings:
         (Health(True, True, waits=timedelta(minutes=9)), "waiting for 9 minutes"),
         (Health(True, True, mail=False), "The mail server refuses us"),
         (Health(True, True, dates_tzdata="2020.1"), "older zone data"),
+        (Health(True, True, dates_tzdata="2999.1"), "newer zone data"),
     ],
 )
 def test_doctor_names_what_is_wrong(session: Session, settings: Settings, health: Health, words: str) -> None:
@@ -132,6 +133,22 @@ def test_doctor_looks_at_the_settings_of_a_server(session: Session, settings: Se
     for words in ("MAIL_URL is not set", "BASE_URL does not begin", "MAIL_FROM is not set", "CALENDAR_HOST is not set"):
         assert words in said(session, server, WELL)
     assert "The queue does not answer" in said(session, server, WELL, queue_answers=False)
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "word"),
+    [
+        ("site_name", "Twelve Step Evenings", "twelve step"),
+        ("calendar_name", "CoDA", "coda"),
+        ("calendar_host", "dates.my-recovery.example", "recovery"),
+        ("mail_from", "meetings@example.org", "meeting"),
+    ],
+)
+def test_doctor_advises_against_names_that_say_what_this_is(
+    session: Session, settings: Settings, name: str, value: str, word: str
+) -> None:
+    advice = f"{name.upper()} says “{word}”, and others can read it on members' screens. Choose neutral words."
+    assert advice in said(session, settings.model_copy(update={name: value}), WELL)
 
 
 def test_doctor_tells_of_failed_messages(session: Session, settings: Settings, failed: Delivery) -> None:

@@ -6,8 +6,10 @@ from datetime import timedelta
 from email.message import EmailMessage
 
 import pytest
+from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session
+from structlog.testing import capture_logs
 
 from groupsite.domain.permissions import VISITOR
 from groupsite.domain.words import Answer
@@ -17,7 +19,7 @@ from groupsite.queries.groups import series_of
 from groupsite.services import date_changes
 from groupsite.services.inbound import Outcome
 from tests.members import tables_that_hold
-from tests.plugins.application import MORNING
+from tests.plugins.application import MORNING, Clock
 from tests.post_office import PostOffice, member, tonight
 from tests.replies import HER, LATER, STYLES, TONIGHT, Invitation, event_lines, for_tonight, google, reply
 
@@ -124,25 +126,29 @@ def test_sender_whom_our_own_server_condemns_changes_nothing(
     assert take(condemned, trusted_server="elsewhere.example") is Outcome.ANSWERED
 
 
+TOO_MUCH = {
+    "deep": b"Content-Type: multipart/mixed; boundary=a\r\n\r\n"
+    + b"--a\r\nContent-Type: multipart/mixed; boundary=a\r\n\r\n" * 400,
+    "many headers": b"X-A: b\r\n" * 20_000 + b"\r\n",
+}
 HOSTILE = {
     "nothing": b"",
     "noise": bytes(range(256)) * 40,
     "no calendar": b"From: a@example.org\r\nTo: b@example.org\r\n\r\nHello",
     "cut in half": b"Content-Type: text/calendar; method=REPLY\r\n\r\nBEGIN:VCALENDAR\r\nMETHOD:REPLY\r\nBEGIN:VEV",
-    "deep": b"Content-Type: multipart/mixed; boundary=a\r\n\r\n"
-    + b"--a\r\nContent-Type: multipart/mixed; boundary=a\r\n\r\n" * 400,
-    "many headers": b"X-A: b\r\n" * 20_000 + b"\r\n",
+    "long sender": b"From: " + b"marisol" * 1000 + b"@example.org\r\n\r\n",
     "another charset": b"Content-Type: text/calendar; charset=utf-7; method=REPLY\r\n\r\n+AD4-",
 }
 
 
-@pytest.mark.parametrize("raw", HOSTILE.values(), ids=HOSTILE)
+@pytest.mark.parametrize("name", [*HOSTILE, *TOO_MUCH])
 def test_junk_changes_nothing_and_is_counted(
-    session: Session, sample: None, take: Callable[..., Outcome], raw: bytes
+    session: Session, sample: None, take: Callable[..., Outcome], name: str
 ) -> None:
-    assert take(raw) is Outcome.UNREADABLE
+    outcome = Outcome.TOO_LARGE if name in TOO_MUCH else Outcome.UNREADABLE
+    assert take((HOSTILE | TOO_MUCH)[name]) is outcome
     (counted,) = session.scalars(select(InboundCount))
-    assert (counted.day, counted.outcome, counted.count) == (MORNING.date(), "unreadable", 1)
+    assert (counted.day, counted.outcome, counted.count) == (MORNING.date(), outcome.value, 1)
 
 
 @pytest.mark.parametrize(
@@ -170,6 +176,20 @@ def test_other_methods_and_too_much_change_nothing(
     assert take(b"x" * (LARGEST_MAIL + 1)) is Outcome.TOO_LARGE
     assert take(google(reply(invitation, *[event] * 51), HER, invitation.recipient)) is Outcome.UNREADABLE
     assert kept(session) == []
+
+
+def test_mail_that_makes_us_stumble_is_counted_and_ends_well(
+    app: Flask, session: Session, invitation: Invitation, clock: Clock
+) -> None:
+    """The first hour of all time is before all time in New York."""
+    clock.now = LATER
+    calendar = reply(invitation, event_lines(invitation, "ACCEPTED", LATER, RECURRENCE_ID=":00010101T000000Z"))
+    raw = google(calendar, HER, invitation.recipient)
+    with capture_logs() as logged:
+        taken = app.test_cli_runner().invoke(args=["mail", "receive"], input=raw)
+    assert (taken.exit_code, taken.output, kept(session)) == (0, "unreadable\n", [])
+    assert logged == [{"event": "mail_failed", "error": "OverflowError", "log_level": "error"}]
+    assert [(one.outcome, one.count) for one in session.scalars(select(InboundCount))] == [("unreadable", 1)]
 
 
 def test_nothing_is_answered_automatically(

@@ -1,8 +1,10 @@
 """A real application on a real database. Each test runs inside one outer transaction that is rolled back at its end."""
 
 from collections.abc import Callable, Iterator
+from contextlib import redirect_stderr
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from io import StringIO
 from pathlib import Path
 from typing import cast
 
@@ -16,6 +18,7 @@ from groupsite import create_app
 from groupsite.config import Settings
 from groupsite.domain.permissions import VISITOR
 from groupsite.extensions import db, limiter
+from groupsite.logging import configure_logging
 from groupsite.mail.vault import Vault
 from tests.browser import Browser
 
@@ -135,6 +138,16 @@ def session(connection: Connection) -> Iterator[Session]:
 @pytest.fixture
 def vault(settings: Settings) -> Vault:
     return Vault(settings.secret_key.get_secret_value())
+
+
+@pytest.fixture
+def log() -> Iterator[StringIO]:
+    """What is logged from now on, as it is written. (What pytest captures misses it: loggers keep the stream they began with.)"""
+    written = StringIO()
+    with redirect_stderr(written):
+        configure_logging()
+    yield written
+    configure_logging()
 
 
 @pytest.fixture
