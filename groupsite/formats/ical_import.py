@@ -31,6 +31,7 @@ NO_NAME = "Meeting"
 OVER = "All its dates are over."
 OLD_DATES = "Single dates that are over are left out."
 PARTLY = "The file has single dates of it only, not the series. Export the whole series."
+IN_NAME = "A link or a code in its name is left out with what follows it, because everybody reads the name."
 PRIVATE = "It is marked private in the file. Everybody can read here what you bring in."
 
 
@@ -97,7 +98,7 @@ class _Reader:
     def series(self, uid: str, events: list[RawEvent]) -> ForeignSeries:
         masters = [event for event in events if not event.all("RECURRENCE-ID")]
         changed = [event for event in events if event.all("RECURRENCE-ID")]
-        title = title_of((masters or changed)[0])
+        title = title_of((masters or changed)[0]).text
         try:
             draft, notes = self._draft(_newest(masters), changed)
         except Unusable as unusable:
@@ -116,7 +117,7 @@ class _Reader:
             dtstart_local=clock.start,
             duration_minutes=minutes or USUAL_MINUTES,
             rrule=_rule(master, clock),
-            title=title_of(master) or NO_NAME,
+            title=title_of(master).text or NO_NAME,
             kind=Kind.SHARING,
             modality=where.modality,
             venue=where.venue,
@@ -189,9 +190,12 @@ def _rule(master: RawEvent, clock: SeriesClock) -> str | None:
 
 def _notes(master: RawEvent, *, has_length: bool) -> list[str]:
     is_private = master.value("CLASS").upper() in {"PRIVATE", "CONFIDENTIAL"}
+    title, hid = title_of(master)
     said = {
         PRIVATE: is_private,
-        f"It has no name in the file and is called “{NO_NAME}”.": not title_of(master),
+        IN_NAME: hid,
+        f"It has no name that everybody may read and is called “{NO_NAME}”.": hid and not title,
+        f"It has no name in the file and is called “{NO_NAME}”.": not hid and not title,
         f"It gives no end. It is taken to last {USUAL_MINUTES} minutes.": not has_length,
     }
     return [sentence for sentence, applies in said.items() if applies]

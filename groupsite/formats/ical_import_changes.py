@@ -4,7 +4,6 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from groupsite.domain.plain_text import without_unusable_characters
 from groupsite.domain.schedule import Override, Schedule
 from groupsite.domain.wording import date_words
 from groupsite.domain.words import OverrideAction
@@ -12,6 +11,7 @@ from groupsite.formats.content_lines import plain
 from groupsite.formats.ical_import_dates import SeriesClock, Unusable, minutes_of, moments, start_of
 from groupsite.formats.ical_import_lines import RawEvent
 from groupsite.formats.ical_import_places import Whereabouts, whereabouts
+from groupsite.formats.ical_import_ways_in import PublicWords, public_words
 
 LONGEST_TITLE = 80
 FROM_THEN_ON = (
@@ -77,7 +77,9 @@ def _overrides(
         return
     yield from _of_time(original, event, usual, places, notes)
     yield from _of_place(original, event, usual, notes)
-    title = title_of(event)
+    title, hid = title_of(event)
+    if hid:
+        notes.append(f"For {date_words(original)} a link or a code in the name is left out. Everybody reads the name.")
     if title and title != usual.schedule.title:
         yield Override(OverrideAction.RETITLE, original, title=title)
 
@@ -111,7 +113,7 @@ def _of_place(original: datetime, event: RawEvent, usual: Usual, notes: list[str
         notes.append(f"For {date_words(original)} the file gives no place. The usual one stays.")
 
 
-def title_of(event: RawEvent) -> str:
-    """SUMMARY as a title, or nothing."""
-    whole = without_unusable_characters(plain(event.value("SUMMARY"))).strip()
-    return whole if len(whole) <= LONGEST_TITLE else whole[: LONGEST_TITLE - 1].rstrip() + "…"
+def title_of(event: RawEvent) -> PublicWords:
+    """SUMMARY as a title that everybody may read, or nothing."""
+    whole, hid = public_words(plain(event.value("SUMMARY")))
+    return PublicWords(whole if len(whole) <= LONGEST_TITLE else whole[: LONGEST_TITLE - 1].rstrip() + "…", hid)

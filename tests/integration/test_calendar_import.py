@@ -85,6 +85,13 @@ def test_link_that_came_is_not_public(group: Browser) -> None:
         assert "abc-defg-hij" not in group.get(path).text
 
 
+def test_link_and_code_in_a_name_are_nowhere_public(group: Browser, session: Session) -> None:
+    bring_in(group, calendar(event()).replace(b"Evening", b"Evening zoom.us/j/998877 passcode 4711"))
+    (series,) = brought(session)
+    assert series.join
+    assert (series.title, series.slug, series.join.url) == ("Evening", "evening", "https://zoom.us/j/998877")
+
+
 def test_uploaded_calendar_stays_in_the_text_for_the_next_step(group: Browser, session: Session) -> None:
     answer = upload(group, GOOGLE)
     assert TIMES.findall(answer.text) == EVENINGS
