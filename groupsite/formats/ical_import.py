@@ -15,7 +15,7 @@ from groupsite.domain.rules import parse_rule
 from groupsite.domain.schedule import Schedule
 from groupsite.domain.words import Kind, Reveal
 from groupsite.domain.zones import to_local, zone
-from groupsite.formats.ical_import_changes import Usual, changes_of, title_of
+from groupsite.formats.ical_import_changes import LONG_OVER, Usual, changes_of, title_of
 from groupsite.formats.ical_import_dates import SeriesClock, Unusable, clock_of, minutes_of, moments, start_of
 from groupsite.formats.ical_import_lines import RawEvent, read_lines, refusal
 from groupsite.formats.ical_import_places import Whereabouts, whereabouts
@@ -30,6 +30,7 @@ USUAL_MINUTES = 60
 NO_NAME = "Meeting"
 OVER = "All its dates are over."
 OLD_DATES = "Single dates that are over are left out."
+NOT_SKIPPED = "The file leaves out single dates more than ten years ahead. Here those stay in."
 PARTLY = "The file has single dates of it only, not the series. Export the whole series."
 IN_NAME = "A link or a code in its name is left out with what follows it, because everybody reads the name."
 PRIVATE = "It is marked private in the file. Everybody can read here what you bring in."
@@ -127,7 +128,7 @@ class _Reader:
         notes += _notes(master, has_length=minutes is not None)
         SeriesDraft(schedule).check()
         lately = self._lately(schedule)
-        notes += [] if lately.dtstart_local == clock.start else ["Dates that were over long ago are left behind."]
+        notes += [] if lately.dtstart_local == clock.start else [LONG_OVER]
         lately, more = self._with_changes(lately, clock, where, changed)
         draft = SeriesDraft(lately, JoinInfo(url=where.link, reveal=Reveal.MEMBERS) if where.link else None)
         draft.check()
@@ -145,8 +146,10 @@ class _Reader:
         first = to_local(self.now - LATELY, schedule.timezone)
         last = to_local(self.now + FAR, schedule.timezone)
         originals = _dates_between(schedule, first, last) if changed else frozenset()
-        found = changes_of(changed, Usual(schedule, clock, where, originals, first), self.places)
+        found = changes_of(changed, Usual(schedule, clock, where, originals, first, last), self.places)
         skipped = tuple(one for one in schedule.exdates_local if first <= one <= last)
+        found.notes += [LONG_OVER] if any(one < first for one in schedule.exdates_local) else []
+        found.notes += [NOT_SKIPPED] if any(one > last for one in schedule.exdates_local) else []
         if max(len(found.overrides), len(skipped), len(schedule.rdates_local)) > MOST_DATES:
             raise Unusable(f"It has more than {MOST_DATES} single dates that differ from its rule.")
         return replace(schedule, exdates_local=skipped, overrides=tuple(found.overrides)), found.notes

@@ -14,6 +14,9 @@ from groupsite.formats.ical_import_places import Whereabouts, whereabouts
 from groupsite.formats.ical_import_ways_in import PublicWords, public_words
 
 LONGEST_TITLE = 80
+LONG_OVER = "Dates that were over long ago are left behind."
+NO_SUCH_DATE = "there is no such date in the meeting"
+TOO_FAR = "it is more than ten years ahead"
 FROM_THEN_ON = (
     "From a certain date on it is changed for good (“this and future”). Make two meetings of it in your calendar first."
 )
@@ -37,6 +40,8 @@ class Usual:
     originals: Collection[datetime]
     """Every date that a change may name; others are too old, too far ahead, or none."""
     first: datetime
+    last: datetime
+    """Local times between which changes are taken."""
 
 
 def changes_of(events: list[RawEvent], usual: Usual, places: Mapping[str, str]) -> Changes:
@@ -51,11 +56,16 @@ def changes_of(events: list[RawEvent], usual: Usual, places: Mapping[str, str]) 
     for original, event in sorted(newest.items(), key=lambda one: one[0]):
         if original in usual.originals:
             found.overrides += _overrides(original, event, usual, places, found.notes)
-        elif original >= usual.first:
-            found.notes.append(
-                f"A change for {date_words(original)} is left out: there is no such date in the meeting."
-            )
+        else:
+            found.notes.append(_why_left_out(original, usual))
     return found
+
+
+def _why_left_out(original: datetime, usual: Usual) -> str:
+    if original < usual.first:
+        return LONG_OVER
+    reason = NO_SUCH_DATE if original <= usual.last else TOO_FAR
+    return f"A change for {date_words(original)} is left out: {reason}."
 
 
 def _original(event: RawEvent, usual: Usual, places: Mapping[str, str]) -> datetime:
