@@ -22,7 +22,7 @@ def test_everything_is_late_where_nothing_has_run(app: Flask, sample: None, cloc
     assert own_clock.do_what_is_late(app) == list(RHYTHMS)
     assert own_clock.do_what_is_late(app) == []
     clock.now = MORNING + timedelta(seconds=50)
-    assert own_clock.do_what_is_late(app) == ["plan", "deliver"]
+    assert own_clock.do_what_is_late(app) == ["plan", "deliver", "write_lines"]
 
 
 def test_reminder_is_sent_without_a_bell(app: Flask, sample: None, session: Session, clock: Clock) -> None:
@@ -45,7 +45,7 @@ def test_trouble_with_one_job_stops_no_other(app: Flask, sample: None, session: 
 
     session.execute(update(MeetingSeries).values(rrule="FREQ=NEVER"))
     session.commit()
-    assert own_clock.do_what_is_late(app) == ["deliver", "forget"]
+    assert own_clock.do_what_is_late(app) == ["deliver", "write_lines", "forget"]
 
 
 def test_worker_that_is_told_to_end_begins_nothing(app: Flask, sample: None) -> None:
