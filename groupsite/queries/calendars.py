@@ -70,7 +70,12 @@ def _accepted(session: Session, account_id: UUID, ids: Sequence[UUID]) -> set[UU
 
 
 def whole_series(session: Session, ids: Sequence[UUID]) -> Sequence[MeetingSeries]:
-    """These series with their exceptions, their groups and what they replace. Five queries."""
+    """These series with their exceptions, their groups as these are now, and what they replace. Five queries.
+
+    Groups that the session has read before are read again: a name that has just changed must not be kept in lines.
+    """
+    groups = select(Group).join(MeetingSeries, MeetingSeries.group_id == Group.id).where(MeetingSeries.id.in_(ids))
+    session.scalars(groups.execution_options(populate_existing=True)).all()
     loaded = select(MeetingSeries).options(
         selectinload(MeetingSeries.overrides),
         selectinload(MeetingSeries.pauses),

@@ -12,7 +12,8 @@ from groupsite.celery_app import begin
 from groupsite.domain.drafts import SeriesDraft
 from groupsite.domain.words import FeedLevel, Kind, Modality
 from groupsite.mail.vault import Vault
-from groupsite.models import MeetingSeries
+from groupsite.models import Group, MeetingSeries
+from groupsite.queries.calendars import whole_series
 from groupsite.services import date_changes, feeds, groups, kept_lines
 from groupsite.services import series as meetings
 from groupsite.services.doorbell import Bell, take_rings
@@ -123,6 +124,15 @@ def test_broken_series_stops_no_other(app: Flask, session: Session, sample: None
     session.expire_all()
     left = select(MeetingSeries.id).where(MeetingSeries.calendar_block.is_(None))
     assert (session.scalars(left).all(), written) == ([broken.id], count(session, MeetingSeries) - 1)
+
+
+def test_lines_say_the_name_that_the_group_has_when_they_are_written(house: House) -> None:
+    """Whoever asked for the calendar has read the group before somebody else gave it another name."""
+    assert house.group.name == "Window Seat"
+    other_name = update(Group).where(Group.id == house.group.id).values(name="Candle Hour")
+    house.session.execute(other_name, execution_options={"synchronize_session": False})
+    (read,) = whole_series(house.session, [house.series.id])
+    assert read.group.name == "Candle Hour"
 
 
 def test_nothing_stale_writes_nothing(house: House, app: Flask, statements: list[str]) -> None:
