@@ -136,7 +136,7 @@ def _stamp(moment: Any) -> ColumnElement[str]:
 
 
 def subject_of(session: Session, delivery_id: UUID) -> Subject | None:
-    """The delivery with what it speaks of. One query, and two more when it is about a whole series."""
+    """The delivery with what it speaks of. One query; `whole_series` reads more of its series."""
     query = (
         select(Delivery, Account, Membership, Group, MeetingSeries, OccurrenceRow, SingleUseToken, Rsvp, Invite)
         .join(Account, Account.id == Delivery.account_id)
