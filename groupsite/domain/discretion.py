@@ -14,6 +14,8 @@ USUAL_TITLE = "Appointment"
 """Stands for every date until the member has chosen words of her own."""
 BUSY_TITLE = "Busy"
 LONGEST_OWN_WORDS = 60
+SHORTEST_NAME = 3
+"""Shorter names of groups and places stand in every other word and tell nothing."""
 
 FORBIDDEN = ("support", "codependen", "anonymous", "meeting", "al-anon", "alanon", "coda", "twelve step", "12 step",
              "alcohol", "drink", "addict", "recovery", "sponsor", "share", "group")  # fmt: skip
@@ -58,7 +60,10 @@ def own_title(chosen: str) -> str:
 
 
 def checked_own_words(text: str, names: Iterable[str], *, field: str) -> str:
-    """Words that give nothing away, whoever reads them; they may be empty. Raises InvalidInput for `field`."""
+    """Words that give nothing away, whoever reads them; they may be empty. `names` are of the member's groups and of the places
+
+    where they meet. Raises InvalidInput for `field`.
+    """
     words = text.strip()
     if len(words) > LONGEST_OWN_WORDS or unusable_character(words):
         raise InvalidInput(field, f"Please use one line of at most {LONGEST_OWN_WORDS} characters.")
@@ -71,4 +76,5 @@ def checked_own_words(text: str, names: Iterable[str], *, field: str) -> str:
 def betrayals(text: str, names: Iterable[str] = ()) -> list[str]:
     """Every forbidden word, and every one of these names (of groups, venues), that the text contains."""
     found = text.casefold()
-    return [word for word in (*FORBIDDEN, *(name.casefold() for name in names if name)) if word in found]
+    telling = (name.casefold() for name in names if len(name) >= SHORTEST_NAME)
+    return [word for word in (*FORBIDDEN, *telling) if word in found]

@@ -15,7 +15,7 @@ from groupsite.domain.rules import parse_rule
 from groupsite.domain.schedule import Schedule
 from groupsite.domain.words import Kind, Reveal
 from groupsite.domain.zones import to_local, zone
-from groupsite.formats.ical_import_changes import Usual, changes_of, title_of
+from groupsite.formats.ical_import_changes import LONG_OVER, Usual, changes_of, title_of
 from groupsite.formats.ical_import_dates import SeriesClock, Unusable, clock_of, minutes_of, moments, start_of
 from groupsite.formats.ical_import_lines import RawEvent, read_lines, refusal
 from groupsite.formats.ical_import_places import Whereabouts, whereabouts
@@ -30,7 +30,9 @@ USUAL_MINUTES = 60
 NO_NAME = "Meeting"
 OVER = "All its dates are over."
 OLD_DATES = "Single dates that are over are left out."
+NOT_SKIPPED = "The file leaves out single dates more than ten years ahead. Here those stay in."
 PARTLY = "The file has single dates of it only, not the series. Export the whole series."
+IN_NAME = "A link or a code in its name is left out with what follows it, because everybody reads the name."
 PRIVATE = "It is marked private in the file. Everybody can read here what you bring in."
 
 
@@ -97,7 +99,7 @@ class _Reader:
     def series(self, uid: str, events: list[RawEvent]) -> ForeignSeries:
         masters = [event for event in events if not event.all("RECURRENCE-ID")]
         changed = [event for event in events if event.all("RECURRENCE-ID")]
-        title = title_of((masters or changed)[0])
+        title = title_of((masters or changed)[0]).text
         try:
             draft, notes = self._draft(_newest(masters), changed)
         except Unusable as unusable:
@@ -116,7 +118,7 @@ class _Reader:
             dtstart_local=clock.start,
             duration_minutes=minutes or USUAL_MINUTES,
             rrule=_rule(master, clock),
-            title=title_of(master) or NO_NAME,
+            title=title_of(master).text or NO_NAME,
             kind=Kind.SHARING,
             modality=where.modality,
             venue=where.venue,
@@ -126,7 +128,7 @@ class _Reader:
         notes += _notes(master, has_length=minutes is not None)
         SeriesDraft(schedule).check()
         lately = self._lately(schedule)
-        notes += [] if lately.dtstart_local == clock.start else ["Dates that were over long ago are left behind."]
+        notes += [] if lately.dtstart_local == clock.start else [LONG_OVER]
         lately, more = self._with_changes(lately, clock, where, changed)
         draft = SeriesDraft(lately, JoinInfo(url=where.link, reveal=Reveal.MEMBERS) if where.link else None)
         draft.check()
@@ -144,8 +146,10 @@ class _Reader:
         first = to_local(self.now - LATELY, schedule.timezone)
         last = to_local(self.now + FAR, schedule.timezone)
         originals = _dates_between(schedule, first, last) if changed else frozenset()
-        found = changes_of(changed, Usual(schedule, clock, where, originals, first), self.places)
+        found = changes_of(changed, Usual(schedule, clock, where, originals, first, last), self.places)
         skipped = tuple(one for one in schedule.exdates_local if first <= one <= last)
+        found.notes += [LONG_OVER] if any(one < first for one in schedule.exdates_local) else []
+        found.notes += [NOT_SKIPPED] if any(one > last for one in schedule.exdates_local) else []
         if max(len(found.overrides), len(skipped), len(schedule.rdates_local)) > MOST_DATES:
             raise Unusable(f"It has more than {MOST_DATES} single dates that differ from its rule.")
         return replace(schedule, exdates_local=skipped, overrides=tuple(found.overrides)), found.notes
@@ -189,9 +193,12 @@ def _rule(master: RawEvent, clock: SeriesClock) -> str | None:
 
 def _notes(master: RawEvent, *, has_length: bool) -> list[str]:
     is_private = master.value("CLASS").upper() in {"PRIVATE", "CONFIDENTIAL"}
+    title, hid = title_of(master)
     said = {
         PRIVATE: is_private,
-        f"It has no name in the file and is called “{NO_NAME}”.": not title_of(master),
+        IN_NAME: hid,
+        f"It has no name that everybody may read and is called “{NO_NAME}”.": hid and not title,
+        f"It has no name in the file and is called “{NO_NAME}”.": not hid and not title,
         f"It gives no end. It is taken to last {USUAL_MINUTES} minutes.": not has_length,
     }
     return [sentence for sentence, applies in said.items() if applies]

@@ -4,7 +4,6 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from groupsite.domain.plain_text import without_unusable_characters
 from groupsite.domain.schedule import Override, Schedule
 from groupsite.domain.wording import date_words
 from groupsite.domain.words import OverrideAction
@@ -12,8 +11,12 @@ from groupsite.formats.content_lines import plain
 from groupsite.formats.ical_import_dates import SeriesClock, Unusable, minutes_of, moments, start_of
 from groupsite.formats.ical_import_lines import RawEvent
 from groupsite.formats.ical_import_places import Whereabouts, whereabouts
+from groupsite.formats.ical_import_ways_in import PublicWords, public_words
 
 LONGEST_TITLE = 80
+LONG_OVER = "Dates that were over long ago are left behind."
+NO_SUCH_DATE = "there is no such date in the meeting"
+TOO_FAR = "it is more than ten years ahead"
 FROM_THEN_ON = (
     "From a certain date on it is changed for good (“this and future”). Make two meetings of it in your calendar first."
 )
@@ -37,6 +40,8 @@ class Usual:
     originals: Collection[datetime]
     """Every date that a change may name; others are too old, too far ahead, or none."""
     first: datetime
+    last: datetime
+    """Local times between which changes are taken."""
 
 
 def changes_of(events: list[RawEvent], usual: Usual, places: Mapping[str, str]) -> Changes:
@@ -51,11 +56,16 @@ def changes_of(events: list[RawEvent], usual: Usual, places: Mapping[str, str]) 
     for original, event in sorted(newest.items(), key=lambda one: one[0]):
         if original in usual.originals:
             found.overrides += _overrides(original, event, usual, places, found.notes)
-        elif original >= usual.first:
-            found.notes.append(
-                f"A change for {date_words(original)} is left out: there is no such date in the meeting."
-            )
+        else:
+            found.notes.append(_why_left_out(original, usual))
     return found
+
+
+def _why_left_out(original: datetime, usual: Usual) -> str:
+    if original < usual.first:
+        return LONG_OVER
+    reason = NO_SUCH_DATE if original <= usual.last else TOO_FAR
+    return f"A change for {date_words(original)} is left out: {reason}."
 
 
 def _original(event: RawEvent, usual: Usual, places: Mapping[str, str]) -> datetime:
@@ -77,7 +87,9 @@ def _overrides(
         return
     yield from _of_time(original, event, usual, places, notes)
     yield from _of_place(original, event, usual, notes)
-    title = title_of(event)
+    title, hid = title_of(event)
+    if hid:
+        notes.append(f"For {date_words(original)} a link or a code in the name is left out. Everybody reads the name.")
     if title and title != usual.schedule.title:
         yield Override(OverrideAction.RETITLE, original, title=title)
 
@@ -111,7 +123,7 @@ def _of_place(original: datetime, event: RawEvent, usual: Usual, notes: list[str
         notes.append(f"For {date_words(original)} the file gives no place. The usual one stays.")
 
 
-def title_of(event: RawEvent) -> str:
-    """SUMMARY as a title, or nothing."""
-    whole = without_unusable_characters(plain(event.value("SUMMARY"))).strip()
-    return whole if len(whole) <= LONGEST_TITLE else whole[: LONGEST_TITLE - 1].rstrip() + "…"
+def title_of(event: RawEvent) -> PublicWords:
+    """SUMMARY as a title that everybody may read, or nothing."""
+    whole, hid = public_words(plain(event.value("SUMMARY")))
+    return PublicWords(whole if len(whole) <= LONGEST_TITLE else whole[: LONGEST_TITLE - 1].rstrip() + "…", hid)

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, bindparam, select
+from sqlalchemy import ColumnElement, Select, bindparam, case, select
 from sqlalchemy.orm import Session, selectinload, undefer
 
 from groupsite.domain.answers import Answers
@@ -154,5 +154,7 @@ def _of_member(lines: ColumnElement[bytes | None]) -> Select[*tuple[Any, ...]]:
 
 SERIES, MEMBERS = MeetingSeries.__table__.c, Membership.__table__.c
 OF_GROUP = _states(SERIES.calendar_block).where(SERIES.group_id == bindparam("group_id"))
-OF_MEMBER = {False: _of_member(SERIES.calendar_block), True: _of_member(SERIES.bare_block)}
+BARE = case((SERIES.calendar_block.is_not(None), SERIES.bare_block))
+"""Both are written together, but a change empties the full lines only: bare ones beside none are from before it."""
+OF_MEMBER = {False: _of_member(SERIES.calendar_block), True: _of_member(BARE)}
 """Put together once: that costs as much as a quarter of a feed. By whether the lines are bare."""

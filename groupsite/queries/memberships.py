@@ -11,7 +11,7 @@ from groupsite.domain.errors import NotFound
 from groupsite.domain.recurrence import occurrences
 from groupsite.domain.schedule import Schedule
 from groupsite.domain.words import MembershipState, OccurrenceStatus
-from groupsite.models import Account, Group, MeetingSeries, Membership
+from groupsite.models import Account, Group, MeetingSeries, Membership, SeriesOverride
 
 FULL = "This group is full. Nobody new can join just now."
 CLOSED = "This group has closed for new people: it has already begun."
@@ -38,8 +38,17 @@ def my_group_ids(session: Session, account_id: UUID) -> Sequence[UUID]:
     return session.scalars(mine.where(Membership.state == MembershipState.ACTIVE)).all()
 
 
-def names_of_my_groups(session: Session, account_id: UUID) -> list[str]:
-    return [group.name for _, group in my_memberships(session, account_id)]
+def names_that_tell(session: Session, account_id: UUID) -> list[str]:
+    """What the account's groups are called, and the places where they meet, single dates too. One query."""
+    rows = session.execute(
+        select(Group.name, MeetingSeries.venue, SeriesOverride.venue)
+        .join(Membership, Membership.group_id == Group.id)
+        .outerjoin(MeetingSeries, MeetingSeries.group_id == Group.id)
+        .outerjoin(SeriesOverride, SeriesOverride.series_id == MeetingSeries.id)
+        .where(Membership.account_id == account_id, Membership.state == MembershipState.ACTIVE)
+    )
+    told = {name for group, *venues in rows for name in (group, *(venue.name for venue in venues if venue))}
+    return sorted(told)
 
 
 def membership_of(session: Session, account_id: UUID | None, group_id: UUID) -> tuple[Membership, Account]:

@@ -17,7 +17,7 @@ from groupsite.domain.permissions import Identity
 from groupsite.domain.zones import zone
 from groupsite.models import Account
 from groupsite.queries.identities import identity_of
-from groupsite.queries.memberships import names_of_my_groups
+from groupsite.queries.memberships import names_that_tell
 from groupsite.services import audit, credentials, feeds, memberships, outbox, sessions, waiting
 
 A_DAY = timedelta(days=1)
@@ -94,7 +94,7 @@ def end_sessions(session: Session, actor: Identity, *, now: datetime) -> None:
 def set_reminder_wishes(session: Session, actor: Identity, wishes: ReminderWishes, *, now: datetime) -> None:
     """Keep how messages look and when none arrives. Raises InvalidInput for the field that is wrong."""
     account = own_account(session, actor)
-    names = names_of_my_groups(session, account.id)
+    names = names_that_tell(session, account.id)
     words = checked_own_words(wishes.discreet_title, names, field="discreet_title")
     if words != account.discreet_title:
         feeds.renew(session, account.id, now=now)

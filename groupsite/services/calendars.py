@@ -1,4 +1,4 @@
-"""Calendars as bytes: each series' lines are rendered once for each change and kept; a feed joins lines."""
+"""Calendars as bytes: each series' lines are written once for each change and kept; a feed joins lines."""
 
 from collections.abc import Callable, Iterable, Sequence, Set
 from dataclasses import dataclass, replace
@@ -110,21 +110,27 @@ def _uid(series: MeetingSeries, site: Site) -> str:
 def rendered(
     session: Session, read: Callable[[], list[SeriesState]], site: Site, *, now: datetime
 ) -> list[SeriesState]:
-    """The states, after the lines that are missing or no longer true were rendered and kept."""
+    """The states, after lines that are stale and that no worker has written yet (kept_lines) were written and kept."""
     states = read()
     version = block_version(site)
     stale = [one.id for one in states if one.lines is None or one.version != version or _is_over(one.renews_at, now)]
     if not stale:
         return states
     for series in _held(session, stale):
-        told = calendar_series(series, site)
-        before = _uid(series.predecessor, site) if series.predecessor else ""
-        series.calendar_block = series_block(replace(told, replaces_uid=before), now=now)
-        series.bare_block = series_block(discreet(told, uid=told.uid, title=""), now=now)
-        series.block_renews_at = block_renews_at(series.schedule, now=now)
-        series.block_version = version
+        write_lines(series, site, now=now)
     session.flush()
     return read()
+
+
+def write_lines(series: MeetingSeries, site: Site, *, now: datetime) -> None:
+    """Write the lines of a series anew (held, and loaded by `whole_series`); it stays as it is when that fails."""
+    told = calendar_series(series, site)
+    before = _uid(series.predecessor, site) if series.predecessor else ""
+    full = series_block(replace(told, replaces_uid=before), now=now)
+    bare = series_block(discreet(told, uid=told.uid, title=""), now=now)
+    renews_at = block_renews_at(series.schedule, now=now)
+    series.calendar_block, series.bare_block = full, bare
+    series.block_renews_at, series.block_version = renews_at, block_version(site)
 
 
 def block_version(site: Site) -> str:

@@ -16,7 +16,7 @@ from groupsite.domain.tokens import new_key, new_token, token_hash
 from groupsite.domain.words import FeedLevel
 from groupsite.models import Account, CalendarFeed
 from groupsite.queries.calendars import feed_of_token, my_series
-from groupsite.queries.memberships import names_of_my_groups
+from groupsite.queries.memberships import names_that_tell
 from groupsite.services import audit
 
 MOST_FEEDS = 10
@@ -128,7 +128,7 @@ def _take(session: Session, feed: CalendarFeed, wishes: FeedWishes, *, now: date
         raise InvalidInput("name", f"Please use one line of at most {LONGEST_NAME} characters.")
     if wishes.alarm_minutes is not None and wishes.alarm_minutes not in OFFERED_ALARMS:
         raise InvalidInput("alarm", "Please choose from the times on the page.")
-    names = names_of_my_groups(session, feed.account_id)
+    names = names_that_tell(session, feed.account_id)
     feed.name, feed.level, feed.alarm_minutes = name, wishes.level, wishes.alarm_minutes
     feed.title = checked_own_words(wishes.title, names, field="title")
     feed.shows_cancelled, feed.shows_answers = wishes.shows_cancelled, wishes.shows_answers

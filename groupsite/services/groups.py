@@ -15,6 +15,7 @@ from groupsite.domain.words import ListingState, Role
 from groupsite.mail.vault import Vault
 from groupsite.models import Group, ListingConfirmation, MeetingSeries
 from groupsite.services import audit, memberships
+from groupsite.services.doorbell import Bell, ask_for_ring
 from groupsite.services.page_addresses import add_or_refuse
 from groupsite.services.publishing import hold_all
 
@@ -67,6 +68,7 @@ def renew_calendars(session: Session, group: Group, *, now: datetime) -> None:
     """The group has another name: calendars say it before each title, so their lines are written anew."""
     named_anew = {"calendar_block": None, "block_renews_at": None, "changed_at": now, "rule_changed_at": now}
     session.execute(update(MeetingSeries).where(MeetingSeries.group_id == group.id).values(named_anew))
+    ask_for_ring(session, Bell.LINES)
 
 
 def confirm_listing(session: Session, actor: Identity, group: Group, *, now: datetime) -> None:

@@ -15,6 +15,7 @@ from groupsite.domain.schedule import Override
 from groupsite.models import Group, MeetingSeries, SeriesOverride
 from groupsite.models.series import OVERRIDE_FIELDS
 from groupsite.services import audit, occurrences, outbox
+from groupsite.services.doorbell import Bell, ask_for_ring
 
 
 def hold(session: Session, series: MeetingSeries) -> None:
@@ -98,4 +99,5 @@ def _store(session: Session, series: MeetingSeries, *, now: datetime) -> None:
     series.calendar_block = None
     series.block_renews_at = None
     session.flush()
+    ask_for_ring(session, Bell.LINES)
     occurrences.refresh(session, series, now=now)

@@ -17,6 +17,7 @@ from groupsite.domain.slugs import free_slug, refuse_taken, slug_of
 from groupsite.domain.words import Kind, Modality
 from groupsite.models import Group, MeetingSeries, SeriesPause
 from groupsite.services import audit, occurrences, outbox
+from groupsite.services.doorbell import Bell, ask_for_ring
 from groupsite.services.page_addresses import add_or_refuse
 from groupsite.services.publishing import as_rows, hold, publish_series, raise_rule
 
@@ -70,6 +71,7 @@ def create_series(
     series.pauses = _pauses(draft.schedule)
     add_or_refuse(session, series)
     occurrences.refresh(session, series, now=now)
+    ask_for_ring(session, Bell.LINES)
     outbox.series_changed(session, series_id=series.id, revision=0, now=now)
     audit.record(session, actor, "series.created", now=now, group_id=group.id, series_id=series.id)
     return series

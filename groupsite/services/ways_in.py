@@ -36,9 +36,10 @@ def token(feed: CalendarFeed, series_id: UUID) -> str:
 
 
 def door(session: Session, written: str, *, now: datetime) -> Door:
-    """What this link leads to. Raises NotFound, and Expired when its calendar has ended or says less today."""
+    """What this link leads to. Raises NotFound, and Expired when its calendar has ended, or says or holds less today."""
     feed, series_id = _feed_behind(session, written)
-    if feed.revoked_at is not None or feed.level is not FeedLevel.FULL:
+    is_held = feed.is_of_everything or series_id in feed.series_ids
+    if feed.revoked_at is not None or feed.level is not FeedLevel.FULL or not is_held:
         raise Expired("This way in has ended.")
     found = session.scalars(
         select(MeetingSeries)

@@ -9,7 +9,7 @@ from groupsite.celery_app import begin, task_name
 from groupsite.config import Settings
 from groupsite.domain.zones import tzdata_version
 from groupsite.logging import get_logger
-from groupsite.services import occurrences, planning, sending, upkeep
+from groupsite.services import kept_lines, occurrences, planning, sending, upkeep
 from groupsite.services.calendars import Site
 from groupsite.services.desk import Desk
 
@@ -40,11 +40,16 @@ def clock_of(app: Flask) -> Clock:
     return clock
 
 
+def site_of(app: Flask) -> Site:
+    """How calendars name this site."""
+    settings: Settings = app.extensions["groupsite.settings"]
+    return Site(settings.calendar_host, settings.base_url, settings.calendar_name)
+
+
 def desk_of(app: Flask) -> Desk:
     """What letters need of this application."""
     settings: Settings = app.extensions["groupsite.settings"]
-    site = Site(settings.calendar_host, settings.base_url, settings.calendar_name)
-    return Desk(site, settings.mail_from, app.extensions["groupsite.vault"])
+    return Desk(site_of(app), settings.mail_from, app.extensions["groupsite.vault"])
 
 
 def _plan(app: Flask) -> None:
@@ -72,6 +77,12 @@ def _deliver(app: Flask) -> None:
         get_logger().info("delivered", **tally.counts)
 
 
+def _write_lines(app: Flask) -> None:
+    written = kept_lines.write_stale(begin, site_of(app), now=clock_of(app)())
+    if written:
+        get_logger().info("lines_written", count=written)
+
+
 def _forget(app: Flask) -> None:
     with begin() as session:
         upkeep.forget(session, now=clock_of(app)())
@@ -85,6 +96,7 @@ def _roll_forward(app: Flask) -> None:
 JOBS: dict[str, Callable[[Flask], None]] = {
     "plan": _plan,
     "deliver": _deliver,
+    "write_lines": _write_lines,
     "forget": _forget,
     "roll_forward": _roll_forward,
 }

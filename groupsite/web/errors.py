@@ -40,7 +40,7 @@ PAGES = {
 def init_errors(app: Flask) -> None:
     app.register_error_handler(DomainError, _domain_error)
     app.register_error_handler(CSRFError, _csrf_error)
-    app.register_error_handler(HTTPException, _http_error)
+    app.register_error_handler(HTTPException, http_error)
     app.register_error_handler(OperationalError, _database_gone)
     app.register_error_handler(Exception, _unexpected)
 
@@ -67,7 +67,8 @@ def _csrf_error(_error: CSRFError) -> tuple[str, int]:
     return _page(400, "The page had been open too long, or was opened in another window. Nothing was changed.")
 
 
-def _http_error(error: HTTPException) -> tuple[str, int]:
+def http_error(error: HTTPException) -> tuple[str, int]:
+    """The general page for it, for those to whom a page of their own is not open."""
     return _page(error.code or 500)
 
 

@@ -14,7 +14,7 @@ from groupsite.domain.words import Modality, Reveal
 from groupsite.logging import get_logger
 from groupsite.models import MeetingSeries, SeriesOverride
 from tests.bombs import BOMBS, calendar, event
-from tests.browser import Browser
+from tests.browser import TOKEN, Browser
 from tests.facilitator import MANAGE, TIMES, count, named_fields, start_group, starts
 
 IMPORTS = Path(__file__).parents[1] / "data" / "imports"
@@ -40,6 +40,14 @@ def paste(browser: Browser, content: bytes | str, **fields: Any) -> TestResponse
 
 def upload(browser: Browser, content: bytes, **fields: Any) -> TestResponse:
     return paste(browser, "", file=(BytesIO(content), "calendar.ics"), **fields)
+
+
+def send_whole(browser: Browser, path: str, token: str, field: str, size: int) -> TestResponse:
+    """The form with so many bytes in one of its fields, as a browser writes it: bytes keep no file open."""
+    named = f'name="{field}"' + ('; filename="all.ics"' if field == "file" else "")
+    parts = {'name="csrf_token"': token, 'name="timezone"': "Europe/London", named: "x" * size}
+    body = "".join(f"--b\r\nContent-Disposition: form-data; {name}\r\n\r\n{value}\r\n" for name, value in parts.items())
+    return browser.client.post(path, data=f"{body}--b--\r\n".encode(), content_type="multipart/form-data; boundary=b")
 
 
 def keys(answer: TestResponse) -> list[str]:
@@ -84,6 +92,13 @@ def test_link_that_came_is_not_public(group: Browser) -> None:
     group.submit("/sign-out", page=MANAGE)
     for path in ("/groups/window-seat", "/groups/window-seat/calendar.ics", "/meetings.json"):
         assert "abc-defg-hij" not in group.get(path).text
+
+
+def test_link_and_code_in_a_name_are_nowhere_public(group: Browser, session: Session) -> None:
+    bring_in(group, calendar(event()).replace(b"Evening", b"Evening zoom.us/j/998877 passcode 4711"))
+    (series,) = brought(session)
+    assert series.join
+    assert (series.title, series.slug, series.join.url) == ("Evening", "evening", "https://zoom.us/j/998877")
 
 
 def test_uploaded_calendar_stays_in_the_text_for_the_next_step(group: Browser, session: Session) -> None:
@@ -188,9 +203,28 @@ def test_unknown_zone_is_refused_beside_its_field(group: Browser, zone: str) -> 
     assert "4m2k0vq6h1c3n8s5t7r9a1b2c3" in answer.text
 
 
-def test_far_too_large_upload_gets_a_page(group: Browser) -> None:
-    answer = group.client.post(BRING_IN, data=b"x" * 2_000_000, content_type="multipart/form-data; boundary=b")
-    assert (answer.status_code, "Nothing was stored." in answer.text) == (413, True)
+def test_far_too_large_upload_shows_the_form_again(group: Browser, session: Session) -> None:
+    bring_in(group, calendar(event()))
+    token = group.token(BRING_IN)
+    for answer in (
+        send_whole(group, BRING_IN, token, "file", 1_000_000),
+        send_whole(group, BRING_IN, token, "content", 600_000),
+    ):
+        assert (answer.status_code, named_fields(answer)) == (413, {"file"})
+        assert "Export only this group&#39;s calendar" in answer.text
+        assert re.search(r'<option selected value="Europe/London">', answer.text)
+        again = {"csrf_token": TOKEN.findall(answer.text)[0], "content": GOOGLE.decode(), "timezone": "Europe/London"}
+        assert group.post(BRING_IN, again).status_code == 200
+    assert len(brought(session)) == 1
+
+
+@pytest.mark.parametrize("login", ["charlene", ""])
+def test_far_too_large_upload_shows_the_form_to_nobody_else(client: Browser, sample: None, login: str) -> None:
+    if login:
+        client.sign_in(login)
+    path = "/groups/tuesday-lantern/manage/meetings/import"
+    answer = send_whole(client, path, "", "file", 2_000_000)
+    assert ("Bring in a calendar" in answer.text, answer.status_code in {403, 413}) == (False, True)
 
 
 def test_keys_of_other_pages_bring_nothing(group: Browser, session: Session) -> None:

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from groupsite.domain.permissions import VISITOR, Identity
 from groupsite.domain.words import FeedLevel, ListingState
-from groupsite.extensions import db
+from groupsite.extensions import db, limiter
 from groupsite.formats import group_file
 from groupsite.mail.vault import Vault
 from groupsite.models import Account, Group, OccurrenceRow
@@ -57,13 +57,22 @@ class Live:
 
 
 @pytest.fixture
-def live(another_application: Callable[..., Flask], new_database: Callable[[], str], vault: Vault) -> Iterator[Live]:
+def live(
+    request: pytest.FixtureRequest,
+    another_application: Callable[..., Flask],
+    new_database: Callable[[], str],
+    vault: Vault,
+) -> Iterator[Live]:
+    """With other settings where a test gives them as the fixture's parameter."""
+    changes: dict[str, str] = getattr(request, "param", {})
     url = new_database()
     engine = create_engine(url)
     with Session(engine) as session:
         demo.load(session, group_file.parse(SAMPLE.read_bytes()), now=MORNING, vault=vault)
         session.commit()
-    application = another_application(environment="development", database_url=url, base_url="http://localhost")
+    application = another_application(
+        environment="development", database_url=url, base_url="http://localhost", **changes
+    )
     live = Live(Browser(application.test_client()), engine, cast("CalendarShelf", application.wsgi_app))
     with application.app_context():
         served = db.engine
@@ -197,6 +206,21 @@ def test_last_good_bytes_are_there_when_the_records_are_not(live: Live, clock: C
     beside.dispose()
     wait_until(lambda: live.shelf.news.hears)
     assert live.queries(LANTERN) > 0
+
+
+@pytest.mark.parametrize("live", [{"redis_url": "redis://127.0.0.1:1/0"}], indirect=True)
+def test_calendars_are_given_out_while_valkey_is_away(live: Live) -> None:
+    ready = live.browser.get("/readyz").json
+    assert (limiter.enabled, ready and ready["queue"]) == (True, False)
+    paths = ["/groups/harbour-thursdays/calendar.ics", LANTERN, own_address(live)]
+    for path in paths:
+        assert live.queries(path) > 0 or path == LANTERN
+        assert live.queries(path) == 0
+    with live.change() as session:
+        cancel_next(session)
+    for path in paths[1:]:
+        changed = live.browser.get(path)
+        assert (changed.status_code, b"STATUS:CANCELLED" in changed.data) == (200, True)
 
 
 def test_change_that_nobody_told_of_is_not_missed_after_a_gap(live: Live) -> None:

@@ -1,6 +1,6 @@
-"""A series from its first day to its last, as somebody who subscribed sees it: after each step what had to move has moved,
+"""A series from its first day to its last, as somebody who subscribed sees it: what had to move has moved, and nothing else.
 
-and nothing else. Ids stay, numbers and stamps never go back, nothing vanishes unless the rule says so.
+Ids stay, numbers and stamps never go back, nothing vanishes unless the rule says so.
 """
 
 from collections.abc import Callable

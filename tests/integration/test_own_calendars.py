@@ -140,7 +140,8 @@ def test_only_what_was_picked_is_there(client: Browser, session: Session, sample
     [
         ("level", "everything"), ("alarm", "7"), ("alarm", "-10"), ("part", "some"), ("series", "not an id"),
         ("series", "00000000-0000-4000-8000-000000000000"), ("name", "x" * 41), ("name", "a\u202eb"),
-        ("title", "x" * 61), ("title", "My support group"), ("title", "Tuesday Lantern"), ("title", "a\r\nb"),
+        ("title", "x" * 61), ("title", "My support group"), ("title", "Tuesday Lantern"),
+        ("title", "At MILL LANE community rooms"), ("title", "a\r\nb"),
     ],
 )  # fmt: skip
 def test_wish_that_cannot_be_is_refused(client: Browser, sample: None, field: str, value: str) -> None:

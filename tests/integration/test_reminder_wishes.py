@@ -1,12 +1,20 @@
 import re
+from dataclasses import replace
 from datetime import time
 
 import pytest
 from flask import Flask
 from sqlalchemy.orm import Session
 
+from groupsite.domain.drafts import SeriesDraft
+from groupsite.domain.permissions import VISITOR
+from groupsite.domain.schedule import Venue
+from groupsite.domain.words import Modality
+from groupsite.services import series
 from tests.browser import Browser
 from tests.members import account, new_group, new_member
+from tests.plugins.application import MORNING
+from tests.weekly import WEEKLY
 
 PAGE = "/account/reminders"
 WISHES = {
@@ -21,7 +29,10 @@ ERROR = re.compile(r'id="([a-z_]+)-error"')
 
 @pytest.fixture
 def browser(app: Flask, session: Session) -> Browser:
-    new_group(session, "quiet-river", name="Quiet River")
+    river = new_group(session, "quiet-river", name="Quiet River")
+    meets = replace(WEEKLY, modality=Modality.IN_PERSON, venue=Venue("Boat House"))
+    series.create_series(session, VISITOR, river, SeriesDraft(meets), now=MORNING)
+    session.commit()
     return new_member(app, "charlene", {"quiet-river": "Charlie"})
 
 
@@ -47,6 +58,7 @@ def test_wishes_can_all_be_taken_back(browser: Browser, session: Session) -> Non
     [
         ("discreet_title", "x" * 61), ("discreet_title", "Library\r\nBcc: all@example.org"), ("discreet_title", "a\u202eb"),
         ("discreet_title", "My support group"), ("discreet_title", "quiet river"),
+        ("discreet_title", "By the boat house"),
         ("quiet_until", ""), ("quiet_until", "21:00"), ("quiet_from", "25:99"), ("quiet_from", "soon"),
         ("timezone", "Mars/Olympus"), ("timezone", "../etc/passwd"), ("timezone", ""), ("timezone", "x" * 20_000),
     ],

@@ -81,6 +81,20 @@ def test_way_in_ends_when_the_calendar_says_less(client: Browser, starts: dateti
     assert client.get(link).status_code == 410
 
 
+def test_way_in_ends_when_its_meeting_is_taken_out(
+    client: Browser, session: Session, starts: datetime, clock: Clock
+) -> None:
+    client.sign_in("charlene")
+    link = way_in(client, made(client, level="full"))
+    lantern = session.scalars(select(MeetingSeries.id).where(MeetingSeries.join == JoinInfo(url=ROOM))).one()
+    picked = {"level": "full", "alarm": "none", "part": "picked"}
+    for series, status in (([str(lantern)], 303), ([], 410)):
+        clock.now = MORNING
+        assert client.submit(change_page(client), picked | {"series": series}).status_code == 303
+        clock.now = starts
+        assert client.get(link).status_code == status
+
+
 def test_way_in_ends_with_the_membership(client: Browser, starts: datetime, clock: Clock) -> None:
     client.sign_in("charlene")
     link = way_in(client, made(client, level="full"))

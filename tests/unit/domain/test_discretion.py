@@ -14,6 +14,10 @@ def test_name_of_group_or_venue_is_found() -> None:
     assert betrayals("See you at mill lane", ["Tuesday Lantern", "Mill Lane"]) == ["mill lane"]
 
 
+def test_name_of_a_letter_or_two_tells_nothing() -> None:
+    assert betrayals("Library hour", ["L", "ry", ""]) == []
+
+
 def test_usual_words_betray_nothing() -> None:
     assert betrayals(own_title("  ")) == []
     assert own_title(" Library hour ") == "Library hour"

@@ -253,12 +253,6 @@ def test_rule_is_written_as_the_house_does(written: str, kept: str) -> None:
     assert schedule(one(f"RRULE:{written}")).rrule == kept
 
 
-def test_change_for_no_date_is_said() -> None:
-    change = event("RECURRENCE-ID;TZID=Europe/London:20261203T190000", "SEQUENCE:1")
-    (found,) = read_calendar(calendar(event("RRULE:FREQ=WEEKLY", "LOCATION:Hall"), change), "UTC", now=NOW).series
-    assert found.notes == ("A change for 3 December 2026 is left out: there is no such date in the meeting.",)
-
-
 def test_single_dates_without_their_series_are_refused() -> None:
     assert one("RECURRENCE-ID;TZID=Europe/London:20261201T190000").reason.startswith(
         "The file has single dates of it only"
