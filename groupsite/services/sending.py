@@ -15,18 +15,18 @@ from sqlalchemy import and_, bindparam, case, or_, select, text, update
 from sqlalchemy.orm import Session
 
 from groupsite.domain.bounces import Fault
-from groupsite.domain.words import Answer, MembershipState, OccurrenceStatus
 from groupsite.logging import get_logger
 from groupsite.mail.message import Message, to_bytes
 from groupsite.mail.refusals import Ambiguous, Permanent, Temporary
 from groupsite.mail.transport import Transport
-from groupsite.models import Delivery, DeliveryKind, DeliveryState, OccurrenceRow
-from groupsite.queries.deliveries import Subject, is_going_on, subject_of
+from groupsite.models import Delivery, DeliveryKind, DeliveryState
+from groupsite.queries.deliveries import Subject, subject_of
 from groupsite.services import fair_line, sender_pause, suppression
 from groupsite.services.desk import Desk
 from groupsite.services.fair_line import FairLine
 from groupsite.services.letters import write
 from groupsite.services.limits import hold_of
+from groupsite.services.wanted import comes_too_late, still_wanted
 
 LEASE = timedelta(seconds=120)
 BUSY_FOR = timedelta(seconds=90)
@@ -199,7 +199,7 @@ def _prepare(session: Session, claim: Claim, desk: Desk, now: datetime) -> Messa
     if subject is None or subject.delivery.fence != claim.fence:
         return DeliveryState.CANCELLED
     row = subject.delivery
-    verdict = still_wanted(subject, now) or _comes_too_late(session, subject, now)
+    verdict = still_wanted(subject, now) or comes_too_late(session, subject, now)
     recipient = _recipient(subject, desk)
     if verdict is None and (recipient is None or suppression.holds(session, row.kind, recipient, desk.vault)):
         verdict = DeliveryState.SUPPRESSED
@@ -211,51 +211,6 @@ def _prepare(session: Session, claim: Claim, desk: Desk, now: datetime) -> Messa
         row.state, row.next_try_at, row.lease_until = hold.state, hold.until, None
         return row.state
     return write(session, subject, recipient, desk, now=now)
-
-
-def still_wanted(subject: Subject, now: datetime) -> DeliveryState | None:
-    """Read again at the last moment: None when it may go out, else the state that the row takes."""
-    row, member, date = subject.delivery, subject.membership, subject.occurrence
-    if row.expires_at <= now:
-        return DeliveryState.EXPIRED
-    if row.kind is DeliveryKind.CONFIRM_EMAIL:
-        is_open = subject.token is not None and subject.token.used_at is None and subject.token.expires_at > now
-        return None if is_open else DeliveryState.CANCELLED
-    wants_invites = member is not None and member.state is MembershipState.ACTIVE and member.wants_invites
-    if row.kind is DeliveryKind.INVITE_WITHDRAW:
-        return None if subject.series is not None and not wants_invites else DeliveryState.CANCELLED
-    if member is None or member.state is not MembershipState.ACTIVE:
-        return DeliveryState.CANCELLED
-    comes = subject.rsvp is None or subject.rsvp.answer is not Answer.NOT_THIS_TIME
-    is_invited = wants_invites and (subject.invite is None or subject.invite.answer is not Answer.NOT_THIS_TIME)
-    wanted = {
-        DeliveryKind.REMINDER: comes and row.lead_minutes in member.lead_minutes and _is_as_planned(row, date),
-        DeliveryKind.CHANGE: comes and bool(member.lead_minutes) and date is not None,
-        DeliveryKind.INVITE: is_invited,
-        DeliveryKind.INVITE_CANCEL: is_invited and _has_invite(subject) and _is_cancelled(date),
-    }
-    return None if wanted[row.kind] else DeliveryState.CANCELLED
-
-
-def _has_invite(subject: Subject) -> bool:
-    """Whether the member's calendar program knows the series."""
-    return subject.invite is not None and subject.invite.is_sent
-
-
-def _comes_too_late(session: Session, subject: Subject, now: datetime) -> DeliveryState | None:
-    """Nobody is invited for the first time to what has no date to come any more."""
-    is_first = subject.delivery.kind is DeliveryKind.INVITE and not _has_invite(subject)
-    if not is_first or (subject.series is not None and is_going_on(session, subject.series.id, now=now)):
-        return None
-    return DeliveryState.CANCELLED
-
-
-def _is_as_planned(row: Delivery, date: OccurrenceRow | None) -> bool:
-    return date is not None and date.start_utc == row.start_utc and not _is_cancelled(date)
-
-
-def _is_cancelled(date: OccurrenceRow | None) -> bool:
-    return date is not None and date.status is OccurrenceStatus.CANCELLED
 
 
 def _recipient(subject: Subject, desk: Desk) -> str | None:

@@ -12,7 +12,8 @@ from sqlalchemy.orm import Session
 from groupsite.domain.discretion import betrayals
 from groupsite.domain.permissions import VISITOR
 from groupsite.domain.recurrence import occurrence_key
-from groupsite.domain.words import Answer, MembershipState
+from groupsite.domain.schedule import Override
+from groupsite.domain.words import Answer, MembershipState, OverrideAction
 from groupsite.models import OccurrenceRow, Rsvp
 from groupsite.queries.groups import series_of
 from groupsite.services import date_changes, upkeep
@@ -127,14 +128,15 @@ def test_answers_are_erased_a_day_after_the_end(client: Browser, session: Sessio
     assert kept(session) == []
 
 
-def test_answer_to_a_date_that_moves_is_kept_until_a_day_after_its_new_end(
+def test_answer_to_a_date_that_gets_longer_is_kept_until_a_day_after_its_new_end(
     client: Browser, session: Session, date: str
 ) -> None:
     client.sign_in("charlene")
     assert say(client, date, "not_this_time") == 303
     row = tonight(session)
-    series, later = series_of(session, row.group_id, "main"), row.original_local + timedelta(days=3)
-    date_changes.move_date(session, VISITOR, series, row.original_local, later, now=MORNING)
+    series = series_of(session, row.group_id, "main")
+    longer = Override(OverrideAction.CHANGE_MODALITY, row.original_local, duration_minutes=600)
+    date_changes.change_date(session, VISITOR, series, longer, now=MORNING)
     session.commit()
     new_end = session.get_one(OccurrenceRow, (series.id, row.original_local)).end_utc
     for at, answers in ((timedelta(hours=24), [Answer.NOT_THIS_TIME]), (timedelta(hours=24, seconds=1), [])):

@@ -7,7 +7,7 @@ from email.message import EmailMessage
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 from structlog.testing import capture_logs
 
@@ -181,14 +181,15 @@ def test_other_methods_and_too_much_change_nothing(
 def test_mail_that_makes_us_stumble_is_counted_and_ends_well(
     app: Flask, session: Session, invitation: Invitation, clock: Clock
 ) -> None:
-    """The first hour of all time is before all time in New York."""
+    """Here over a table that is not there."""
     clock.now = LATER
-    calendar = reply(invitation, event_lines(invitation, "ACCEPTED", LATER, RECURRENCE_ID=":00010101T000000Z"))
-    raw = google(calendar, HER, invitation.recipient)
+    raw = google(for_tonight(invitation, "ACCEPTED"), HER, invitation.recipient)
+    session.execute(text("ALTER TABLE invite RENAME TO gone"))
+    session.commit()
     with capture_logs() as logged:
         taken = app.test_cli_runner().invoke(args=["mail", "receive"], input=raw)
     assert (taken.exit_code, taken.output, kept(session)) == (0, "unreadable\n", [])
-    assert logged == [{"event": "mail_failed", "error": "OverflowError", "log_level": "error"}]
+    assert logged == [{"event": "mail_failed", "error": "ProgrammingError", "log_level": "error"}]
     assert [(one.outcome, one.count) for one in session.scalars(select(InboundCount))] == [("unreadable", 1)]
 
 
