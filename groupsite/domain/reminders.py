@@ -17,6 +17,11 @@ class QuietHours:
     timezone: str
 
 
+def quiet_hours(begin: time | None, end: time | None, timezone: str) -> QuietHours | None:
+    """None for somebody who has not chosen both."""
+    return None if begin is None or end is None else QuietHours(begin, end, timezone)
+
+
 @dataclass(frozen=True, slots=True)
 class Timing:
     """Send at `due_at`, or later but before `expires_at`; after that the reminder is of no use."""

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from groupsite.domain.limits import Limits, Matter, leaves_out, waits_until
-from groupsite.domain.reminders import QuietHours
+from groupsite.domain.reminders import quiet_hours
 from groupsite.domain.words import Answer, Notice
 from groupsite.models import DeliveryKind, DeliveryState
 from groupsite.queries.deliveries import Subject
@@ -35,10 +35,9 @@ def hold_of(subject: Subject, now: datetime) -> Hold | None:
 def _limits(subject: Subject) -> Limits:
     account, place = subject.account, subject.occurrence or subject.series
     timezone = account.timezone or (place.timezone if place else "UTC")
-    has_quiet = account.quiet_from is not None and account.quiet_until is not None
     return Limits(
         timezone=timezone,
-        quiet=QuietHours(account.quiet_from, account.quiet_until, timezone) if has_quiet else None,  # type: ignore[arg-type]  # just looked at
+        quiet=quiet_hours(account.quiet_from, account.quiet_until, timezone),
         rest_until=account.rest_until,
         allows_urgent=account.allows_urgent,
     )

@@ -10,7 +10,7 @@ from uuid import uuid4
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from groupsite.domain.reminders import QuietHours, Timing, timing
+from groupsite.domain.reminders import Timing, quiet_hours, timing
 from groupsite.models import Delivery, DeliveryKind, DeliveryState
 from groupsite.queries.deliveries import unplanned
 
@@ -59,9 +59,7 @@ def _row(owed: Any, now: datetime) -> dict[str, Any]:
 
 def timing_of(owed: Any) -> Timing:
     """The span in which this owed reminder may be sent."""
-    has_quiet = owed.quiet_from is not None and owed.quiet_until is not None
-    quiet = QuietHours(owed.quiet_from, owed.quiet_until, owed.timezone) if has_quiet else None
-    return timing(owed.start_utc, owed.lead, quiet)
+    return timing(owed.start_utc, owed.lead, quiet_hours(owed.quiet_from, owed.quiet_until, owed.timezone))
 
 
 def _batches(rows: Iterable[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:
