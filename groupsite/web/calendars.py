@@ -14,6 +14,7 @@ from groupsite.extensions import db
 from groupsite.queries.groups import group_named
 from groupsite.services import calendars, feeds, personal_calendars, ways_in
 from groupsite.services.calendars import Feed, Site
+from groupsite.tasks.jobs import site_of
 from groupsite.web.auth import authorise, requires
 from groupsite.web.calendar_shelf import note
 from groupsite.web.clock import now
@@ -28,9 +29,8 @@ FOR_ONE: Final = "private, max-age=300"
 
 
 def site() -> Site:
-    """How calendars name this site."""
-    settings = current_app.extensions["groupsite.settings"]
-    return Site(settings.calendar_host, settings.base_url, settings.calendar_name)
+    """How calendars name the site that answers."""
+    return site_of(current_app)
 
 
 @blueprint.get("/groups/<slug>/calendar.ics")
