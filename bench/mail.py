@@ -97,11 +97,18 @@ def _plan_and_deliver(engine: Engine, transport: Transport, desk: Desk, now: dat
             yield session
             session.commit()
 
+    autocommit = engine.execution_options(isolation_level="AUTOCOMMIT")
+
+    @contextmanager
+    def mark() -> Iterator[Session]:
+        with Session(autocommit) as session:
+            yield session
+
     begun = time.perf_counter()
     with begin() as session:
         planning.plan(session, now=now, ahead=timedelta(hours=2))
     sent = 0
-    while more := sending.deliver(begin, transport, desk, lambda: now).counts.get("sent", 0):
+    while more := sending.deliver(begin, mark, transport, desk, lambda: now).counts.get("sent", 0):
         sent += more
     if sent < REMINDERS:
         raise SystemExit(f"Only {sent} of {REMINDERS} reminders were sent.")

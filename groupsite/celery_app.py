@@ -13,7 +13,7 @@ from celery import Celery, Task
 from sqlalchemy.orm import Session
 
 from groupsite.config import Settings
-from groupsite.extensions import db
+from groupsite.extensions import MARKS, db
 from groupsite.logging import get_logger
 
 if TYPE_CHECKING:
@@ -80,6 +80,14 @@ def begin() -> Iterator[Session]:
     except BaseException:
         session.rollback()
         raise
+
+
+@contextmanager
+def mark() -> Iterator[Session]:
+    """Statements that commit each by itself, at once: for what must be on record before the next byte leaves."""
+    with Session(db.engines[MARKS]) as session:
+        yield session
+        session.commit()
 
 
 def make_celery(app: "Flask", settings: Settings) -> Celery:

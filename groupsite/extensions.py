@@ -10,6 +10,8 @@ from flask_wtf import CSRFProtect
 
 from groupsite.models.base import Base
 
+MARKS = "marks"
+"""The same database once more, on connections whose statements commit each by itself (celery_app.mark)."""
 db = SQLAlchemy(model_class=Base, session_options={"autoflush": True, "expire_on_commit": False})
 migrate = Migrate()
 login_manager = LoginManager()

@@ -69,7 +69,7 @@ class PostOffice:
 
     def deliver(self, *, at: datetime) -> dict[str, int]:
         self.clock.now = at
-        return sending.deliver(self.begin, self.transport or self.mailbox, self.desk, self.clock).counts
+        return sending.deliver(self.begin, self.begin, self.transport or self.mailbox, self.desk, self.clock).counts
 
 
 def tonight(session: Session, group: str = "tuesday-lantern") -> OccurrenceRow:

@@ -1,11 +1,19 @@
-"""A message as a value, and the same value as bytes: one recipient, stable Date and Message-ID."""
+"""A message as a value, and the same value as bytes: one recipient, stable Date and Message-ID.
 
-from dataclasses import dataclass
+The library takes 3 to 4 ms to write a mail. So it writes one for all that differ only in what is each person's own, and that is
+put into its place afterwards.
+"""
+
+import re
+from binascii import b2a_qp
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP, EmailPolicy
 from email.utils import format_datetime
+from functools import lru_cache
+from secrets import token_hex
 from typing import Any
 
 from groupsite.domain.plain_text import without_unusable_characters
@@ -50,8 +58,71 @@ class Message:
     method: str = ""
 
 
+FRAMES_KEPT = 256
+PLAIN_ADDRESS = re.compile(r"[A-Za-z0-9_+-]+(\.[A-Za-z0-9_+-]+)*@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*")
+"""Stands in a header as it is (RFC 5322, 3.2.3: a part of what an atom may be)."""
+UNGUESSED = token_hex(8)
+"""So that nobody's words can name a place."""
+STANDS_FOR = {
+    "recipient": f"recipient@{UNGUESSED}.invalid",
+    "message_id": f"id@{UNGUESSED}.invalid",
+    "unsubscribe": f"stop:{UNGUESSED}",
+    "text": f"text-{UNGUESSED}",
+    "html": f"html-{UNGUESSED}",
+}
+"""In a frame, for what is put in for each mail."""
+
+
 def to_bytes(message: Message) -> bytes:
     """The message for the wire; equal values give bytes that differ in their MIME boundaries at most.
+
+    Raises ValueError for a recipient that is not one address.
+    """
+    if message.calendar or not PLAIN_ADDRESS.fullmatch(message.recipient):
+        return _written(message)
+    parts = {
+        "recipient": message.recipient.encode(),
+        "message_id": message.message_id.encode(),
+        "unsubscribe": _bracketed(message.unsubscribe).encode(),
+        "text": _quoted(message.text),
+        "html": _quoted(message.html),
+    }
+    return b"".join(parts[piece] if isinstance(piece, str) else piece for piece in _frame(_shared(message)))
+
+
+def _shared(message: Message) -> Message:
+    """The message with what is one person's own taken out."""
+    return replace(
+        message,
+        return_path="",
+        recipient=STANDS_FOR["recipient"],
+        message_id=STANDS_FOR["message_id"],
+        unsubscribe=(STANDS_FOR["unsubscribe"],) if message.unsubscribe else (),
+        text=STANDS_FOR["text"],
+        html=STANDS_FOR["html"],
+    )
+
+
+@lru_cache(maxsize=FRAMES_KEPT)
+def _frame(shared: Message) -> tuple[str | bytes, ...]:
+    """The mail in pieces: bytes as they are, or the name of what stands there."""
+    names = {f"<{text}>" if name == "unsubscribe" else text: name for name, text in STANDS_FOR.items()}
+    pieces = re.split("(" + "|".join(map(re.escape, names)) + ")", _written(shared).decode("ascii"))
+    return tuple(names.get(piece) or piece.encode() for piece in pieces)
+
+
+def _quoted(text: str) -> bytes:
+    """Quoted-printable with CRLF (RFC 2045, 6.7). No line of it can be a MIME boundary: those have a bare `=`."""
+    lines = text.splitlines()
+    return b2a_qp("\r\n".join(lines).encode(), istext=True) if lines else b""
+
+
+def _bracketed(addresses: tuple[str, ...]) -> str:
+    return ", ".join(f"<{address}>" for address in addresses)
+
+
+def _written(message: Message) -> bytes:
+    """By the library, whole.
 
     With a calendar: alternative (text, HTML, text/calendar) and the same object as a file, which is the shape in which
     mail programs show Accept and Decline (CalConnect, iMIP best practice).
@@ -65,7 +136,7 @@ def to_bytes(message: Message) -> bytes:
     mail["Auto-Submitted"] = "auto-generated"
     mail["X-Auto-Response-Suppress"] = "All"
     if message.unsubscribe:
-        mail["List-Unsubscribe"] = ", ".join(f"<{address}>" for address in message.unsubscribe)
+        mail["List-Unsubscribe"] = _bracketed(message.unsubscribe)
         mail["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     mail.set_content(message.text, cte="quoted-printable")
     mail.add_alternative(message.html, subtype="html", cte="quoted-printable")

@@ -1,6 +1,7 @@
 """The only place that hands mail over: SMTP, a Maildir for one's own machine, or nothing."""
 
 import mailbox
+import re
 import smtplib
 import ssl
 from collections.abc import Callable, Iterator
@@ -12,6 +13,8 @@ from urllib.parse import parse_qs, unquote, urlsplit
 from groupsite.domain.bounces import Fault, Step
 from groupsite.mail.refusals import Ambiguous, MailError, OurFault, Temporary, judge, judge_broken, word_for
 
+LEADING_DOT = re.compile(rb"^\.", re.MULTILINE)
+"""Doubled, so that none of them ends the message (RFC 5321, 4.5.2)."""
 TIMEOUT = 30.0
 """Seconds for each step of the dialogue; less than a lease."""
 
@@ -146,16 +149,12 @@ class SmtpLine:
     def send(self, message: bytes, sender: str, recipient: str, leaving: Leaving = unnoted) -> None:
         connection = self._connection or self._way.connect()
         self._connection = None
-        try:
+        with _closed_if_refused(connection):
             _introduce(connection, sender, recipient)
+        with _broken_off_if_stopped(connection):
             leaving()
+        with _closed_if_refused(connection):
             _body(connection, message)
-        except Ambiguous:
-            connection.close()
-            raise
-        except Exception:
-            _quit(connection)
-            raise
         self._connection = connection
 
     def close(self) -> None:
@@ -163,24 +162,56 @@ class SmtpLine:
             _quit(self._connection)
 
 
+@contextmanager
+def _closed_if_refused(connection: smtplib.SMTP) -> Iterator[None]:
+    try:
+        yield
+    except Ambiguous:
+        connection.close()
+        raise
+    except Exception:
+        _quit(connection)
+        raise
+
+
+@contextmanager
+def _broken_off_if_stopped(connection: smtplib.SMTP) -> Iterator[None]:
+    """The server waits for a body now, and would take a QUIT for its first line."""
+    try:
+        yield
+    except BaseException:
+        connection.close()
+        raise
+
+
 def _introduce(connection: smtplib.SMTP, sender: str, recipient: str) -> None:
+    """Up to where the body is asked for: in one go where the server takes it so (RFC 2920), else line by line."""
     step = Step.GREETING
     try:
         connection.ehlo_or_helo_if_needed()
+        lines = {
+            Step.SENDER: f"MAIL FROM:{smtplib.quoteaddr(sender)}\r\n",
+            Step.RECIPIENT: f"RCPT TO:{smtplib.quoteaddr(recipient)}\r\n",
+            Step.BODY: "DATA\r\n",
+        }
+        is_piped = connection.has_extn("pipelining")
         step = Step.SENDER
-        judge(step, *connection.mail(sender))
-        step = Step.RECIPIENT
-        judge(step, *connection.rcpt(recipient))
+        if is_piped:
+            connection.send("".join(lines.values()))
+        for step, line in lines.items():
+            if not is_piped:
+                connection.send(line)
+            judge(step, *connection.getreply())
     except (OSError, smtplib.SMTPException) as error:
         raise judge_broken(step, error) from error
 
 
 def _body(connection: smtplib.SMTP, message: bytes) -> None:
-    """From DATA on a broken line leaves it open whether the message was taken (RFC 1047)."""
+    """Once it has begun to leave, a broken line leaves it open whether the message was taken (RFC 1047)."""
+    stuffed = LEADING_DOT.sub(b"..", message)
     try:
-        code, text = connection.data(message)
-    except smtplib.SMTPDataError as error:
-        raise judge_broken(Step.BODY, error) from error
+        connection.send(stuffed + (b".\r\n" if stuffed.endswith(b"\r\n") else b"\r\n.\r\n"))
+        code, text = connection.getreply()
     except (OSError, smtplib.SMTPException) as error:
         raise Ambiguous(word_for(error)) from error
     judge(Step.BODY, code, text)

@@ -6,6 +6,7 @@ from uuid import UUID
 from sqlalchemy import ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
+from groupsite.domain.budget import USUAL_BUDGET
 from groupsite.models.base import Base, Id
 
 
@@ -33,6 +34,8 @@ class Account(Base):
     """Last day of a rest, on the account's clock: no reminders and no news of changes until then."""
     allows_urgent: Mapped[bool] = mapped_column(default=False)
     """Sudden changes of dates that she goes to may come at any hour."""
+    daily_budget: Mapped[int | None] = mapped_column(default=USUAL_BUDGET)
+    """So many mails about dates in a day, at most; None is no limit."""
     safe_on: Mapped[date | None]
     """When she last said that mail to the address is safe."""
 

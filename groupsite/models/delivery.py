@@ -32,6 +32,10 @@ class DeliveryState(StrEnum):
     UNKNOWN = "unknown"
 
 
+BUNDLED = (DeliveryKind.REMINDER, DeliveryKind.CHANGE)
+"""Where several are due for one person, one mail carries them all."""
+
+
 class Delivery(Base):
     """Claimed with a lease and a fence; results are written only while the fence still matches.
 
@@ -72,6 +76,8 @@ class Delivery(Base):
     lease_until: Mapped[datetime | None]
     handed_over_at: Mapped[datetime | None]
     """Set just before the body leaves: a crash after this may have delivered it."""
+    carrier_id: Mapped[UUID | None]
+    """The delivery under whose name (Message-ID, return path) this one left last: itself, or another in the same mail."""
     ambiguous: Mapped[bool] = mapped_column(default=False)
     sent_at: Mapped[datetime | None]
     answered_at: Mapped[datetime | None]

@@ -1,12 +1,11 @@
-"""What is owed and to whom: reminders that nobody has planned yet, rows that wait, what a row speaks of."""
+"""What is owed and to whom: reminders that nobody has planned yet, rows that wait."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, String, bindparam, cast, exists, func, literal, or_, select
+from sqlalchemy import ColumnElement, Select, String, cast, exists, func, literal, or_, select
 from sqlalchemy.orm import Session, selectinload
 
 from groupsite.domain.words import Answer, MembershipState, OccurrenceStatus
@@ -15,13 +14,10 @@ from groupsite.models import (
     Delivery,
     DeliveryKind,
     DeliveryState,
-    Group,
-    Invite,
     MeetingSeries,
     Membership,
     OccurrenceRow,
     Rsvp,
-    SingleUseToken,
 )
 
 AT_ONCE = 1000
@@ -30,21 +26,6 @@ NOT_TAKEN = (DeliveryState.FAILED, DeliveryState.SUPPRESSED)
 LEADS = func.unnest(Membership.lead_minutes).table_valued("minutes", joins_implicitly=True).render_derived("leads")
 LEAD: ColumnElement[int] = LEADS.c.minutes
 """Each of a member's lead times as a row."""
-
-
-@dataclass(frozen=True, slots=True)
-class Subject:
-    """Everything that one delivery may speak of, read in one go; what it does not concern is None."""
-
-    delivery: Delivery
-    account: Account
-    membership: Membership | None
-    group: Group | None
-    series: MeetingSeries | None
-    occurrence: OccurrenceRow | None
-    token: SingleUseToken | None
-    rsvp: Rsvp | None = None
-    invite: Invite | None = None
 
 
 def unplanned(session: Session, *, now: datetime, until: datetime) -> Iterator[Any]:
@@ -133,36 +114,6 @@ def _key(lead: ColumnElement[int]) -> ColumnElement[str]:
 
 def _stamp(moment: Any) -> ColumnElement[str]:
     return func.to_char(func.timezone("UTC", moment), 'YYYYMMDD"T"HH24MI')
-
-
-SUBJECT = (
-    select(Delivery, Account, Membership, Group, MeetingSeries, OccurrenceRow, SingleUseToken, Rsvp, Invite)
-    .join(Account, Account.id == Delivery.account_id)
-    .outerjoin(Membership, Membership.id == Delivery.membership_id)
-    .outerjoin(MeetingSeries, MeetingSeries.id == Delivery.series_id)
-    .outerjoin(Group, Group.id == Membership.group_id)
-    .outerjoin(
-        OccurrenceRow,
-        (OccurrenceRow.series_id == Delivery.series_id) & (OccurrenceRow.original_local == Delivery.original_local),
-    )
-    .outerjoin(SingleUseToken, SingleUseToken.id == Delivery.token_id)
-    .outerjoin(
-        Rsvp,
-        (Rsvp.membership_id == Delivery.membership_id)
-        & (Rsvp.series_id == Delivery.series_id)
-        & (Rsvp.original_local == Delivery.original_local),
-    )
-    .outerjoin(Invite, (Invite.membership_id == Delivery.membership_id) & (Invite.series_id == Delivery.series_id))
-    .where(Delivery.id == bindparam("delivery_id"))
-    .execution_options(populate_existing=True)
-)
-"""Put together once: it is asked for each mail."""
-
-
-def subject_of(session: Session, delivery_id: UUID) -> Subject | None:
-    """The delivery with what it speaks of. One query."""
-    found = session.execute(SUBJECT, {"delivery_id": delivery_id}).one_or_none()
-    return Subject(*found) if found else None
 
 
 def goes_on(now: datetime) -> ColumnElement[bool]:

@@ -1,6 +1,7 @@
 """How it stands with the mail: counts by state, what has failed and why, what waits. Ids and classes, never an address."""
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -8,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from groupsite.models import Delivery, DeliveryKind, DeliveryState, InboundCount
+from groupsite.models import BUNDLED, Delivery, DeliveryKind, DeliveryState, InboundCount
 
 AT_ONCE = 50
 
@@ -55,3 +56,16 @@ def inbound_counts(session: Session) -> dict[str, int]:
     """How many incoming mails ended how, since the site began."""
     query = select(InboundCount.outcome, func.sum(InboundCount.count).label("mails")).group_by(InboundCount.outcome)
     return {row.outcome: int(row.mails) for row in session.execute(query)}
+
+
+def sent_lately(session: Session, account_ids: Collection[UUID], *, since: datetime) -> dict[UUID, list[datetime]]:
+    """When mails about dates left for these people (UTC); one that carried several deliveries is one mail. One query."""
+    mails = (
+        select(Delivery.account_id, func.max(Delivery.sent_at).label("left_at"))
+        .where(Delivery.account_id.in_(account_ids), Delivery.kind.in_(BUNDLED), Delivery.sent_at >= since)
+        .group_by(Delivery.account_id, Delivery.carrier_id)
+    )
+    found: dict[UUID, list[datetime]] = defaultdict(list)
+    for row in session.execute(mails):
+        found[row.account_id].append(row.left_at)
+    return found

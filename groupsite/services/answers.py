@@ -13,7 +13,7 @@ from groupsite.domain.words import Answer, MembershipState
 from groupsite.mail.vault import Vault
 from groupsite.models import Account, Delivery, Group, Invite, Membership, OccurrenceRow, Rsvp
 from groupsite.queries.dates import one_date
-from groupsite.queries.deliveries import Subject, subject_of
+from groupsite.queries.subjects import Subject, subject_of
 from groupsite.services import feeds
 from groupsite.services.memberships import own_membership
 

@@ -17,10 +17,10 @@ ROLE = "b"
 ROLE_LENGTH = len(ROLE) + TAG_LENGTH
 
 
-def return_path(delivery: Delivery, desk: Desk) -> str:
+def return_path(delivery_id: UUID, desk: Desk) -> str:
     """Where this delivery comes back to (VERP): nobody can make such an address but we."""
     local, _, domain = desk.sender.partition("@")
-    return f"{local}+{ROLE}{desk.vault.tag(PURPOSE, delivery.id)}@{domain}"
+    return f"{local}+{ROLE}{desk.vault.tag(PURPOSE, delivery_id)}@{domain}"
 
 
 def is_role(role: str) -> bool:

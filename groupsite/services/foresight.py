@@ -8,7 +8,8 @@ from uuid import uuid4
 from sqlalchemy.orm import Session
 
 from groupsite.models import Account, Delivery, DeliveryKind, Group, MeetingSeries, Membership, OccurrenceRow
-from groupsite.queries.deliveries import Subject, owed_between
+from groupsite.queries.deliveries import owed_between
+from groupsite.queries.subjects import Subject
 from groupsite.services.desk import Desk
 from groupsite.services.letters import words_of
 from groupsite.services.planning import timing_of

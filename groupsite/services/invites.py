@@ -14,7 +14,8 @@ from groupsite.domain.tokens import token_hash
 from groupsite.domain.words import Answer
 from groupsite.formats.calendar_series import CalendarSeries, discreet, numbered
 from groupsite.models import DeliveryKind, Invite
-from groupsite.queries.deliveries import Subject, whole_series
+from groupsite.queries.deliveries import whole_series
+from groupsite.queries.subjects import Subject
 from groupsite.services.calendars import calendar_series
 from groupsite.services.desk import Desk
 

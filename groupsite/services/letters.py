@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime
+from uuid import UUID
 
 from sqlalchemy.orm import Session
 
@@ -17,25 +18,33 @@ from groupsite.formats.imip import Method, Parties
 from groupsite.mail.compose import Words, compose
 from groupsite.mail.message import Message
 from groupsite.models import DeliveryKind
-from groupsite.queries.deliveries import Subject
+from groupsite.queries.subjects import Subject
 from groupsite.services import answers, bounces, invites, stopping
 from groupsite.services.desk import Desk
 
 CALLED_OFF = "invite_called_off"
 """The letter of a series that has no date any more."""
+OWN = ("answer", "confirm")
+"""What is said to one person alone: its addresses."""
 
 
-def write(session: Session, subject: Subject, recipient: str, desk: Desk, *, now: datetime) -> Message:
-    """The message of this delivery; what it speaks of must be there (services/sending.py has checked)."""
+def write(
+    session: Session, subject: Subject, recipient: str, desk: Desk, *, now: datetime, name: UUID | None = None
+) -> Message:
+    """The message of this delivery; what it speaks of must be there (services/sorting.py has checked).
+
+    `name` is the delivery under whose name it leaves, if that is another one.
+    """
+    name = name or subject.delivery.id
     calendar, method = _calendar(session, subject, recipient, desk, now)
     calls_off = subject.delivery.kind is DeliveryKind.INVITE and method == Method.CANCEL
     words = words_of(subject, desk, now=now, letter=CALLED_OFF if calls_off else "")
     return Message(
-        message_id=f"{subject.delivery.id.hex}@{desk.site.host}",
+        message_id=f"{name.hex}@{desk.site.host}",
         date=subject.delivery.due_at,
         sender_name=desk.site.name,
         sender=invites.organizer(subject, desk) if calendar else desk.sender,
-        return_path=bounces.return_path(subject.delivery, desk),
+        return_path=bounces.return_path(name, desk),
         recipient=recipient,
         subject=words.subject,
         text=words.text,
@@ -49,7 +58,9 @@ def write(session: Session, subject: Subject, recipient: str, desk: Desk, *, now
 def words_of(subject: Subject, desk: Desk, *, now: datetime, letter: str = "") -> Words:
     """What the mail says, as it would be sent at `now`; in the words of its kind unless another letter is named."""
     kind = subject.delivery.kind
-    return compose(letter or kind.value, {"stop": _stop_address(subject, desk)} | _WORDS[kind](subject, desk, now))
+    said = _WORDS[kind](subject, desk, now)
+    own = {name: str(said.pop(name)) for name in OWN if name in said}
+    return compose(letter or kind.value, said, own | {"stop": _stop_address(subject, desk)})
 
 
 def _stop_address(subject: Subject, desk: Desk) -> str:
@@ -67,7 +78,7 @@ def _stop_addresses(subject: Subject, desk: Desk) -> tuple[str, ...]:
 
 def _confirm_words(subject: Subject, desk: Desk, _now: datetime) -> dict[str, object]:
     assert subject.token
-    return {"link": f"{desk.site.base_url}/account/email/{desk.vault.token('confirm-email', subject.token.id)}"}
+    return {"confirm": f"{desk.site.base_url}/account/email/{desk.vault.token('confirm-email', subject.token.id)}"}
 
 
 def _series_words(subject: Subject, desk: Desk, _now: datetime) -> dict[str, object]:

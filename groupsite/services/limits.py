@@ -7,24 +7,25 @@ from groupsite.domain.limits import Limits, Matter, leaves_out, waits_until
 from groupsite.domain.reminders import quiet_hours
 from groupsite.domain.words import Answer, Notice
 from groupsite.models import DeliveryKind, DeliveryState
-from groupsite.queries.deliveries import Subject
+from groupsite.queries.subjects import Subject
 
 OF_DATES = {DeliveryKind.REMINDER, DeliveryKind.CHANGE}
 
 
 @dataclass(frozen=True, slots=True)
 class Hold:
-    """The state that the row takes instead of being sent, and when it is looked at again (UTC)."""
+    """The state that the row takes instead of being sent, when it is looked at again (UTC), and why in a word."""
 
     state: DeliveryState
-    until: datetime
+    until: datetime | None = None
+    why: str | None = None
 
 
 def hold_of(subject: Subject, now: datetime) -> Hold | None:
     """None when the mail may go now."""
     limits, matter = _limits(subject), _matter(subject)
     if leaves_out(limits, matter, now):
-        return Hold(DeliveryState.CANCELLED, now)
+        return Hold(DeliveryState.CANCELLED)
     until = waits_until(limits, matter, now)
     if until is None:
         return None
@@ -33,14 +34,19 @@ def hold_of(subject: Subject, now: datetime) -> Hold | None:
 
 
 def _limits(subject: Subject) -> Limits:
-    account, place = subject.account, subject.occurrence or subject.series
-    timezone = account.timezone or (place.timezone if place else "UTC")
+    account, timezone = subject.account, timezone_of(subject)
     return Limits(
         timezone=timezone,
         quiet=quiet_hours(account.quiet_from, account.quiet_until, timezone),
         rest_until=account.rest_until,
         allows_urgent=account.allows_urgent,
     )
+
+
+def timezone_of(subject: Subject) -> str:
+    """The zone of the person's clock: her own choice, or the meeting's."""
+    place = subject.occurrence or subject.series
+    return subject.account.timezone or (place.timezone if place else "UTC")
 
 
 def _matter(subject: Subject) -> Matter:

@@ -8,8 +8,8 @@ from sqlalchemy.orm import Session
 
 from groupsite.domain.words import OccurrenceStatus
 from groupsite.models import Account, Delivery, DeliveryKind, Group, OccurrenceRow
-from groupsite.queries.deliveries import Subject
 from groupsite.queries.memberships import membership_of
+from groupsite.queries.subjects import Subject
 from groupsite.queries.week import my_week
 from groupsite.services.desk import Desk
 from groupsite.services.letters import write

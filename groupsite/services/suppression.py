@@ -1,14 +1,15 @@
 """Addresses that get no more mail: known by a keyed hash alone, released only when somebody confirms the address again."""
 
+from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import delete, exists, select
+from sqlalchemy import delete, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from groupsite.domain.bounces import POINTS_LAST, STOPS_AT, Fault, points
 from groupsite.mail.vault import Vault
-from groupsite.models import Account, DeliveryKind, Suppression
+from groupsite.models import Account, Suppression
 
 STOPS_AT_ONCE = frozenset({Fault.ADDRESS, Fault.COMPLAINT})
 COUNTS = STOPS_AT_ONCE | {Fault.MAILBOX}
@@ -28,12 +29,10 @@ def blame(session: Session, address_mark: bytes, fault: Fault, *, now: datetime)
     session.flush()
 
 
-def holds(session: Session, kind: DeliveryKind, address: str, vault: Vault) -> bool:
-    """Whether this mail must not go to that address. A link to confirm it may: it is the only way back."""
-    if kind is DeliveryKind.CONFIRM_EMAIL:
-        return False
-    is_stopped = exists().where(Suppression.address_mark == vault.address_mark(address), Suppression.since.is_not(None))
-    return bool(session.scalar(select(is_stopped)))
+def stopped_among(session: Session, address_marks: Collection[bytes]) -> set[bytes]:
+    """Those of these addresses that get no more mail."""
+    stopped = select(Suppression.address_mark).where(Suppression.since.is_not(None))
+    return set(session.scalars(stopped.where(Suppression.address_mark.in_(address_marks))))
 
 
 def why_stopped(session: Session, account: Account, vault: Vault) -> Fault | None:

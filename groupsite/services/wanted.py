@@ -6,7 +6,8 @@ from sqlalchemy.orm import Session
 
 from groupsite.domain.words import Answer, MembershipState, OccurrenceStatus
 from groupsite.models import Delivery, DeliveryKind, DeliveryState, OccurrenceRow
-from groupsite.queries.deliveries import Subject, is_going_on
+from groupsite.queries.deliveries import is_going_on
+from groupsite.queries.subjects import Subject
 
 
 def still_wanted(subject: Subject, now: datetime) -> DeliveryState | None:

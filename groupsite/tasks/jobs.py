@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from flask import Flask
 
-from groupsite.celery_app import begin, task_name
+from groupsite.celery_app import begin, mark, task_name
 from groupsite.config import Settings
 from groupsite.domain.zones import tzdata_version
 from groupsite.logging import get_logger
@@ -72,7 +72,7 @@ def _follow_zone_data(clock: Clock) -> None:
 
 
 def _deliver(app: Flask) -> None:
-    tally = sending.deliver(begin, app.extensions["groupsite.transport"], desk_of(app), clock_of(app))
+    tally = sending.deliver(begin, mark, app.extensions["groupsite.transport"], desk_of(app), clock_of(app))
     if tally.counts:
         get_logger().info("delivered", **tally.counts)
 

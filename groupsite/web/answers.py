@@ -8,8 +8,8 @@ from groupsite.domain.permissions import Permission
 from groupsite.domain.recurrence import parse_key
 from groupsite.extensions import csrf, db
 from groupsite.mail.vault import Vault
-from groupsite.queries.deliveries import Subject
 from groupsite.queries.groups import group_named, series_of
+from groupsite.queries.subjects import Subject
 from groupsite.services import answers
 from groupsite.services.letters import date_words_for
 from groupsite.tasks.jobs import desk_of

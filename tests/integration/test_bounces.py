@@ -70,7 +70,7 @@ def test_each_delivery_has_a_return_path_of_its_own(session: Session, post: Post
     assert re.fullmatch(r"notes\+b[a-z2-7]{42}", local)
     assert (len(local) <= 64, domain) == (True, "evenings.example")
     owed = list(session.scalars(select(Delivery)))
-    assert len({bounces.return_path(row, post.desk) for row in owed}) == len(owed) > 1
+    assert len({bounces.return_path(row.id, post.desk) for row in owed}) == len(owed) > 1
     assert post.mailbox.to("charlene")[0]["From"].addresses[0].addr_spec == "notes@evenings.example"
 
 
@@ -188,7 +188,7 @@ def test_return_path_of_a_mail_that_never_left_changes_nothing(
 ) -> None:
     waiting = session.scalars(select(Delivery).where(Delivery.attempt == 0)).first()
     assert waiting is not None
-    assert come_back("postfix_unknown_user", to=bounces.return_path(waiting, post.desk)) is Outcome.UNKNOWN
+    assert come_back("postfix_unknown_user", to=bounces.return_path(waiting.id, post.desk)) is Outcome.UNKNOWN
     assert stopped(session) == []
 
 

@@ -12,12 +12,12 @@ from structlog.testing import capture_logs
 
 from groupsite.domain.bounces import Fault
 from groupsite.mail.transport import transport_for
-from groupsite.models import Account, Delivery, DeliveryState, SenderPause, Suppression
+from groupsite.models import Account, Delivery, DeliveryState, Membership, SenderPause, Suppression
 from groupsite.services import sender_pause
 from groupsite.services.fair_line import UNCERTAIN_AT_MOST
 from tests.browser import Browser
 from tests.plugins.application import MORNING
-from tests.post_office import EVENING, PostOffice
+from tests.post_office import EVENING, PostOffice, member
 from tests.smtp_server import Server, smtp_server
 
 MINUTE = timedelta(minutes=1)
@@ -31,12 +31,13 @@ def server() -> Iterator[Server]:
 
 @pytest.fixture
 def due(post: PostOffice, server: Server, session: Session) -> list[Delivery]:
-    """Fifteen mails that are due at EVENING and go out over the server."""
+    """Mails to fifteen people, Charlene the first of them, that are due at EVENING and go out over the server."""
     post.transport = transport_for(f"smtp://notes:secret@127.0.0.1:{server.port}")
     post.plan()
     hers = session.scalars(select(Delivery).join(Account).where(Account.login == "charlene")).first()
     assert hers is not None
-    rows = [_copy(hers, number) for number in range(15)]
+    people = [member(session, "charlene"), *(_another(session, post, number) for number in range(1, 15))]
+    rows = [_copy(hers, one, number) for number, one in enumerate(people)]
     for row in session.scalars(select(Delivery)):
         session.delete(row)
     session.add_all(rows)
@@ -44,20 +45,42 @@ def due(post: PostOffice, server: Server, session: Session) -> list[Delivery]:
     return rows
 
 
-def _copy(row: Delivery, number: int) -> Delivery:
-    due_at = EVENING - timedelta(minutes=1) + timedelta(seconds=number)
-    same = (
-        "kind",
-        "account_id",
-        "membership_id",
-        "series_id",
-        "original_local",
-        "start_utc",
-        "lead_minutes",
-        "expires_at",
+def _another(session: Session, post: PostOffice, number: int) -> Membership:
+    """Somebody with Charlene's wishes and an address of her own."""
+    hers, address = member(session, "charlene"), f"member-{number}@example.org"
+    account = Account(
+        login=f"member-{number}",
+        password_hash="-",
+        email_sealed=post.desk.vault.seal(address),
+        email_confirmed_at=MORNING,
+        adult_confirmed_at=MORNING,
+        created_at=MORNING,
     )
-    kept = {name: getattr(row, name) for name in same}
-    return Delivery(dedupe_key=f"copy:{number}", due_at=due_at, next_try_at=due_at, **kept)
+    session.add(account)
+    session.flush()
+    another = Membership(
+        group_id=hers.group_id,
+        account_id=account.id,
+        display_name=f"M. {number}",
+        state=hers.state,
+        joined_month=hers.joined_month,
+        lead_minutes=hers.lead_minutes,
+        reminders_since=hers.reminders_since,
+        unsubscribe_hash=account.id.bytes,
+    )
+    session.add(another)
+    session.flush()
+    return another
+
+
+def _copy(row: Delivery, one: Membership, number: int) -> Delivery:
+    due_at = EVENING - timedelta(minutes=1) + timedelta(seconds=number)
+    kept = {
+        name: getattr(row, name)
+        for name in ("kind", "series_id", "original_local", "start_utc", "lead_minutes", "expires_at")
+    }
+    theirs = {"account_id": one.account_id, "membership_id": one.id}
+    return Delivery(dedupe_key=f"copy:{number}", due_at=due_at, next_try_at=due_at, **kept, **theirs)
 
 
 def states(session: Session) -> Counter[str]:
@@ -178,12 +201,16 @@ def test_one_mail_refused_as_unwanted_among_others_that_are_taken_stops_none(
 def test_unknown_recipient_is_spared_at_once_and_never_tried_again(
     post: PostOffice, session: Session, server: Server, client: Browser, due: list[Delivery]
 ) -> None:
-    server.answers["RCPT"] = "550 5.1.1 <charlene@example.org>: Recipient address rejected"
-    assert post.deliver(at=EVENING) == {"suppressed": 15}
-    assert server.commands.count("RCPT") == 1
+    server.answers_once["RCPT"] = "550 5.1.1 <charlene@example.org>: Recipient address rejected"
+    assert post.deliver(at=EVENING) == {"suppressed": 1, "sent": 14}
     session.expire_all()
     said = Counter((row.state, row.last_error_class) for row in session.scalars(select(Delivery)))
-    assert said == {(DeliveryState.SUPPRESSED, "smtp_550_5.1.1"): 1, (DeliveryState.SUPPRESSED, None): 14}
+    assert said == {(DeliveryState.SUPPRESSED, "smtp_550_5.1.1"): 1, (DeliveryState.SENT, None): 14}
+    due[0].state = DeliveryState.PLANNED
+    session.commit()
+    asked = server.commands.count("RCPT")
+    assert post.deliver(at=EVENING + MINUTE) == {"suppressed": 1}
+    assert server.commands.count("RCPT") == asked
     (row,) = session.scalars(select(Suppression))
     assert (row.fault, row.since) == (Fault.ADDRESS, EVENING)
     assert (resting(session), mail_is_well(client)) == (None, True)
@@ -194,8 +221,13 @@ def test_unknown_recipient_is_spared_at_once_and_never_tried_again(
 def test_full_mailbox_costs_one_point_a_day(
     post: PostOffice, session: Session, server: Server, due: list[Delivery]
 ) -> None:
-    server.answers["RCPT"] = "552 5.2.2 Mailbox full"
-    assert post.deliver(at=EVENING) == {"failed": 15}
+    for other in due[1:]:
+        session.delete(other)
+    for number in range(3):
+        server.answers_once["RCPT"] = "552 5.2.2 Mailbox full"
+        due[0].state = DeliveryState.PLANNED
+        session.commit()
+        assert post.deliver(at=EVENING + number * MINUTE) == {"failed": 1}
     (row,) = session.scalars(select(Suppression))
     assert (row.points, row.since, row.fault) == (1, None, Fault.MAILBOX)
 

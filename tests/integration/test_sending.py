@@ -15,7 +15,7 @@ from groupsite.mail.refusals import Ambiguous, Permanent, Temporary
 from groupsite.mail.transport import Leaving, unnoted
 from groupsite.models import Account, Delivery, DeliveryState
 from groupsite.queries.groups import series_of
-from groupsite.services import date_changes, sending
+from groupsite.services import date_changes, ledger
 from tests.browser import Browser
 from tests.plugins.application import MORNING
 from tests.post_office import EVENING, Mailbox, PostOffice, member, tonight, without_quiet_hours
@@ -216,7 +216,7 @@ def test_worker_that_slept_through_its_lease_sends_nothing(post: PostOffice, ses
 
     class Sleepy(Mailbox):
         def send(self, message: bytes, sender: str, recipient: str, leaving: Leaving = unnoted) -> None:
-            post.clock.now += sending.LEASE + timedelta(seconds=1)
+            post.clock.now += ledger.LEASE + timedelta(seconds=1)
             super().send(message, sender, recipient, leaving)
 
     awake, post.mailbox = post.mailbox, Sleepy()

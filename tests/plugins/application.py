@@ -123,11 +123,11 @@ def app(application: Flask, connection: Connection, clock: Clock) -> Iterator[Fl
     """The application, its database bound to this test's connection."""
     with application.app_context():
         engines = cast("dict[str | None, object]", db.engines)
-    own = engines[None]
+    own = dict(engines)
     db.session.session_factory.configure(join_transaction_mode="create_savepoint")
-    engines[None] = connection
+    engines |= dict.fromkeys(own, connection)
     yield application
-    engines[None] = own
+    engines |= own
 
 
 @pytest.fixture
