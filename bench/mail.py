@@ -16,6 +16,7 @@ from bench.site import Site
 from bench.table import Line
 from dev.services import free_port
 from groupsite.domain.words import MembershipState
+from groupsite.extensions import MARKS_OPTIONS
 from groupsite.mail.message import Message, to_bytes
 from groupsite.mail.transport import Transport, transport_for
 from groupsite.mail.vault import Vault
@@ -97,18 +98,13 @@ def _plan_and_deliver(engine: Engine, transport: Transport, desk: Desk, now: dat
             yield session
             session.commit()
 
-    autocommit = engine.execution_options(isolation_level="AUTOCOMMIT")
-
-    @contextmanager
-    def mark() -> Iterator[Session]:
-        with Session(autocommit) as session:
-            yield session
+    marks = create_engine(engine.url, **MARKS_OPTIONS)
 
     begun = time.perf_counter()
     with begin() as session:
         planning.plan(session, now=now, ahead=timedelta(hours=2))
     sent = 0
-    while more := sending.deliver(begin, mark, transport, desk, lambda: now).counts.get("sent", 0):
+    while more := sending.deliver(begin, marks.connect, transport, desk, lambda: now).counts.get("sent", 0):
         sent += more
     if sent < REMINDERS:
         raise SystemExit(f"Only {sent} of {REMINDERS} reminders were sent.")

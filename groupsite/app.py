@@ -12,7 +12,7 @@ from pydantic import ValidationError
 from groupsite import cli, tasks, web
 from groupsite.celery_app import make_celery
 from groupsite.config import Settings
-from groupsite.extensions import MARKS, babel, csrf, db, limiter, migrate
+from groupsite.extensions import MARKS, MARKS_OPTIONS, babel, csrf, db, limiter, migrate
 from groupsite.logging import configure_logging
 from groupsite.mail.transport import transport_for
 from groupsite.mail.vault import Vault
@@ -58,9 +58,7 @@ def _flask_config(settings: Settings) -> dict[str, object]:
         "SECRET_KEY": settings.secret_key.get_secret_value(),
         "SQLALCHEMY_DATABASE_URI": settings.database_url,
         "SQLALCHEMY_ENGINE_OPTIONS": {"pool_pre_ping": True, "pool_recycle": 1800},
-        "SQLALCHEMY_BINDS": {
-            MARKS: {"url": settings.database_url, "isolation_level": "AUTOCOMMIT", "pool_size": 1, "pool_recycle": 1800}
-        },
+        "SQLALCHEMY_BINDS": {MARKS: {"url": settings.database_url} | MARKS_OPTIONS},
         "MAX_CONTENT_LENGTH": LARGEST_REQUEST,
         "MAX_FORM_MEMORY_SIZE": LARGEST_FORM,
         "MAX_FORM_PARTS": 200,

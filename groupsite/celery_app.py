@@ -10,6 +10,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from celery import Celery, Task
+from sqlalchemy import Connection
 from sqlalchemy.orm import Session
 
 from groupsite.config import Settings
@@ -83,10 +84,10 @@ def begin() -> Iterator[Session]:
 
 
 @contextmanager
-def mark() -> Iterator[Session]:
+def mark() -> Iterator[Connection]:
     """Statements that commit each by itself, at once: for what must be on record before the next byte leaves."""
     with Session(db.engines[MARKS]) as session:
-        yield session
+        yield session.connection()
         session.commit()
 
 

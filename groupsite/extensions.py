@@ -12,6 +12,13 @@ from groupsite.models.base import Base
 
 MARKS = "marks"
 """The same database once more, on connections whose statements commit each by itself (celery_app.mark)."""
+MARKS_OPTIONS = {
+    "isolation_level": "AUTOCOMMIT",
+    "connect_args": {"options": "-c plan_cache_mode=force_generic_plan"},
+    "pool_size": 1,
+    "pool_recycle": 1800,
+}
+"""Their plans are made once: planning takes longer than marking."""
 db = SQLAlchemy(model_class=Base, session_options={"autoflush": True, "expire_on_commit": False})
 migrate = Migrate()
 login_manager = LoginManager()

@@ -63,13 +63,17 @@ class PostOffice:
             yield session
             session.commit()
 
+    @contextmanager
+    def mark(self) -> Iterator[Connection]:
+        yield self.connection
+
     def plan(self) -> None:
         with self.begin() as session:
             planning.plan(session, now=self.clock(), ahead=AHEAD)
 
     def deliver(self, *, at: datetime) -> dict[str, int]:
         self.clock.now = at
-        return sending.deliver(self.begin, self.begin, self.transport or self.mailbox, self.desk, self.clock).counts
+        return sending.deliver(self.begin, self.mark, self.transport or self.mailbox, self.desk, self.clock).counts
 
 
 def tonight(session: Session, group: str = "tuesday-lantern") -> OccurrenceRow:

@@ -190,8 +190,8 @@ def _introduce(connection: smtplib.SMTP, sender: str, recipient: str) -> None:
     try:
         connection.ehlo_or_helo_if_needed()
         lines = {
-            Step.SENDER: f"MAIL FROM:{smtplib.quoteaddr(sender)}\r\n",
-            Step.RECIPIENT: f"RCPT TO:{smtplib.quoteaddr(recipient)}\r\n",
+            Step.SENDER: f"MAIL FROM:{_path(sender)}\r\n",
+            Step.RECIPIENT: f"RCPT TO:{_path(recipient)}\r\n",
             Step.BODY: "DATA\r\n",
         }
         is_piped = connection.has_extn("pipelining")
@@ -204,6 +204,13 @@ def _introduce(connection: smtplib.SMTP, sender: str, recipient: str) -> None:
             judge(step, *connection.getreply())
     except (OSError, smtplib.SMTPException) as error:
         raise judge_broken(step, error) from error
+
+
+def _path(address: str) -> str:
+    """As it stands in the dialogue (RFC 5321, 4.1.2). Raises ValueError for what would begin a line of its own."""
+    if "\r" in address or "\n" in address:
+        raise ValueError("an address has one line")
+    return f"<{address}>"
 
 
 def _body(connection: smtplib.SMTP, message: bytes) -> None:

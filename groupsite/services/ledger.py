@@ -10,7 +10,21 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Integer, Update, Uuid, and_, case, func, literal, or_, select, text, union_all, update
+from sqlalchemy import (
+    Connection,
+    Integer,
+    Update,
+    Uuid,
+    and_,
+    case,
+    func,
+    literal,
+    or_,
+    select,
+    text,
+    union_all,
+    update,
+)
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Session, aliased
 
@@ -23,6 +37,9 @@ CLAIMED_AT_ONCE = 100
 WAITING = (DeliveryState.PLANNED, DeliveryState.DEFERRED)
 
 Begin = Callable[[], AbstractContextManager[Session]]
+"""Opens a transaction that commits at its end."""
+Mark = Callable[[], AbstractContextManager[Connection]]
+"""Opens a connection on which every statement commits by itself, at once."""
 
 
 class LeaseLost(Exception):
@@ -145,13 +162,15 @@ SENT = text("""
 """)
 
 
-def note_leaving(session: Session, claims: Sequence[Claim], seen: Sequence[Seen], carrier: UUID, now: datetime) -> None:
+def note_leaving(
+    marks: Connection, claims: Sequence[Claim], seen: Sequence[Seen], carrier: UUID, now: datetime
+) -> None:
     """Commit that the body of the letter for these rows leaves now, under the carrier's name.
 
     Raises LeaseLost when one of the rows is another worker's, or when anything that was read for the letter has changed since:
     who left a second ago is not written to.
     """
-    noted = session.execute(
+    noted = marks.execute(
         LEAVING,
         _held(claims)
         | {
@@ -168,9 +187,9 @@ def note_leaving(session: Session, claims: Sequence[Claim], seen: Sequence[Seen]
         raise LeaseLost
 
 
-def note_sent(session: Session, claims: Sequence[Claim], now: datetime) -> None:
+def note_sent(marks: Connection, claims: Sequence[Claim], now: datetime) -> None:
     """Without waiting for the disk: if the database falls before it is written, the row is one in doubt, as after any crash."""
-    session.execute(SENT, _held(claims) | {"now": now})
+    marks.execute(SENT, _held(claims) | {"now": now})
 
 
 def finish(session: Session, claims: Sequence[Claim], **values: Any) -> None:

@@ -18,7 +18,7 @@ from groupsite.models import DeliveryState
 from groupsite.services import fair_line, ledger, sorting
 from groupsite.services.desk import Desk
 from groupsite.services.fair_line import FairLine
-from groupsite.services.ledger import LEASE, Begin, Claim, LeaseLost
+from groupsite.services.ledger import LEASE, Begin, Claim, LeaseLost, Mark
 from groupsite.services.sorting import Letter
 
 BUSY_FOR = timedelta(seconds=90)
@@ -47,13 +47,10 @@ class Tally:
 
 @dataclass(frozen=True, slots=True)
 class Office:
-    """What every letter of a run goes through.
-
-    `begin` opens a transaction that commits at its end; in `mark` every statement commits by itself, at once.
-    """
+    """What every letter of a run goes through."""
 
     begin: Begin
-    mark: Begin
+    mark: Mark
     line: FairLine
     desk: Desk
     clock: Clock
@@ -66,7 +63,7 @@ class Office:
 
 
 def deliver(
-    begin: Begin, mark: Begin, transport: Transport, desk: Desk, clock: Clock, *, lease: timedelta = LEASE
+    begin: Begin, mark: Mark, transport: Transport, desk: Desk, clock: Clock, *, lease: timedelta = LEASE
 ) -> Tally:
     """Send everything that is due, until nothing is; sweep what an earlier worker left behind first."""
     tally, finish_by = Tally(), clock() + min(BUSY_FOR, lease)

@@ -62,14 +62,14 @@ def invite_and_call_off(post: PostOffice, session: Session, way: Transport) -> N
     session.flush()
     outbox.invites_chosen(session, membership_id=person.id, now=MORNING)
     session.commit()
-    sending.deliver(post.begin, post.begin, way, post.desk, post.clock)
+    sending.deliver(post.begin, post.mark, way, post.desk, post.clock)
     row = tonight(session)
     date_changes.cancel_date(
         session, VISITOR, series_of(session, row.group_id, "main"), row.original_local, now=MORNING
     )
     session.commit()
     post.clock.now = MORNING + timedelta(seconds=1)
-    sending.deliver(post.begin, post.begin, way, post.desk, post.clock)
+    sending.deliver(post.begin, post.mark, way, post.desk, post.clock)
 
 
 def arrived(server: MailServer, count: int) -> list[bytes]:
