@@ -113,8 +113,8 @@ def _frame(shared: Message) -> tuple[str | bytes, ...]:
 
 def _quoted(text: str) -> bytes:
     """Quoted-printable with CRLF (RFC 2045, 6.7). No line of it can be a MIME boundary: those have a bare `=`."""
-    lines = text.splitlines()
-    return b2a_qp("\r\n".join(lines).encode(), istext=True) if lines else b""
+    lines = text.replace("\r\n", "\n").replace("\r", "\n").removesuffix("\n").split("\n")
+    return b2a_qp("\r\n".join(lines).encode(), istext=True)
 
 
 def _bracketed(addresses: tuple[str, ...]) -> str:

@@ -53,6 +53,7 @@ class Claim:
     id: UUID
     fence: int
     kind: DeliveryKind
+    ripe_at: datetime
     attempt: int
     expires_at: datetime
     ambiguous: bool
@@ -86,7 +87,7 @@ def sweep(session: Session, now: datetime) -> dict[DeliveryState, int]:
 
 
 def claim(begin: Begin, now: datetime, lease: timedelta = LEASE) -> list[Claim]:
-    """Take some ripe rows for this worker alone, and what else is ripe for the same people."""
+    """Take some ripe rows for this worker alone, and what else is ripe for the same people; what has waited longest first."""
     is_ripe = and_(Delivery.state.in_(WAITING), Delivery.next_try_at <= now)
     ripe = (
         select(Delivery.id, Delivery.account_id)
@@ -116,6 +117,7 @@ def claim(begin: Begin, now: datetime, lease: timedelta = LEASE) -> list[Claim]:
             Delivery.id,
             Delivery.fence,
             Delivery.kind,
+            Delivery.next_try_at.label("ripe_at"),
             Delivery.attempt,
             Delivery.expires_at,
             Delivery.ambiguous,
@@ -124,7 +126,8 @@ def claim(begin: Begin, now: datetime, lease: timedelta = LEASE) -> list[Claim]:
         .execution_options(synchronize_session=False)
     )
     with begin() as session:
-        return [Claim(*row) for row in session.execute(taken)]
+        claims = [Claim(**row._asdict()) for row in session.execute(taken)]
+    return sorted(claims, key=lambda one: (one.ripe_at, one.id))
 
 
 LEAVING = text("""

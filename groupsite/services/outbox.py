@@ -12,6 +12,8 @@ from sqlalchemy import ColumnElement, exists, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
+from groupsite.domain.digest import can_wait, digest_moment
+from groupsite.domain.reminders import quiet_hours
 from groupsite.domain.words import Answer, MembershipState, OccurrenceStatus
 from groupsite.models import (
     Account,
@@ -24,6 +26,7 @@ from groupsite.models import (
     OccurrenceRow,
 )
 from groupsite.queries.deliveries import goes_on
+from groupsite.services import waiting
 from groupsite.services.doorbell import ask_for_ring
 
 INVITES_LAST = timedelta(days=2)
@@ -39,25 +42,55 @@ def confirm_email(session: Session, *, account_id: UUID, token_id: UUID, expires
 def occurrence_changed(
     session: Session, *, series_id: UUID, original_local: datetime, revision: int, now: datetime
 ) -> None:
-    """One date was cancelled, moved or put elsewhere: a note for those with reminders, an update for those with invites."""
+    """One date was cancelled, moved or put elsewhere: a note for those with reminders, an update for those with invites.
+
+    What was not told yet is told as it is now. That it takes place as usual is news only for those who had heard otherwise.
+    """
     date_row = session.get(OccurrenceRow, (series_id, original_local), populate_existing=True)
     if date_row is None or date_row.start_utc <= now:
         return
-    start = date_row.start_utc
+    waiting.take_back_news(session, date_row)
     is_off = date_row.status is OccurrenceStatus.CANCELLED
     invite_kind = DeliveryKind.INVITE_CANCEL if is_off else DeliveryKind.INVITE
     key = f"{series_id}:{original_local:%Y%m%dT%H%M}:{revision}"
-    date = {"series_id": series_id, "original_local": original_local, "start_utc": start, "revision": revision}
+    date = {
+        "series_id": series_id,
+        "original_local": original_local,
+        "start_utc": date_row.start_utc,
+        "revision": revision,
+    }
+    listening = Membership.lead_minutes != []
+    if date_row.status is OccurrenceStatus.SCHEDULED:
+        listening &= _was_told(date_row)
     told = [
-        _row(DeliveryKind.CHANGE, f"change:{key}:{member.id}", member.account_id, member.id, now=now, expires_at=start)
-        | date
-        for member in _members(session, series_id, Membership.lead_minutes != [])
+        _news(f"change:{key}:{member.id}", member, date_row, now=now) | date
+        for member in _members(session, series_id, listening)
     ]
     invited = [
         _row(invite_kind, f"invite:{key}:{member.id}", member.account_id, member.id, now=now) | date
         for member in _members(session, series_id, Membership.wants_invites.is_(True))
     ]
     _owe(session, told + invited)
+
+
+def _news(key: str, member: Any, date: OccurrenceRow, *, now: datetime) -> dict[str, Any]:
+    """At once, or with the other news of the day."""
+    row = _row(DeliveryKind.CHANGE, key, member.account_id, member.id, now=now, expires_at=date.start_utc)
+    timezone = member.timezone or date.timezone
+    moment = digest_moment(quiet_hours(member.quiet_from, member.quiet_until, timezone), timezone, now)
+    waits = can_wait(date.notice, (date.start_utc, date.original_utc), moment)
+    return row | {"due_at": moment, "next_try_at": moment} if waits else row
+
+
+def _was_told(date: OccurrenceRow) -> ColumnElement[bool]:
+    """Whether the member has, or may have, a note that this date is not as usual."""
+    return exists().where(
+        Delivery.membership_id == Membership.id,
+        Delivery.series_id == date.series_id,
+        Delivery.original_local == date.original_local,
+        Delivery.kind == DeliveryKind.CHANGE,
+        Delivery.handed_over_at.is_not(None),
+    )
 
 
 def series_changed(session: Session, *, series_id: UUID, revision: int, now: datetime) -> None:
@@ -161,7 +194,14 @@ def _row(
 def _members(session: Session, series_id: UUID, wanting: ColumnElement[bool]) -> Sequence[Any]:
     """Active members of the series' group with a confirmed address who want this kind of mail."""
     return session.execute(
-        select(Membership.id, Membership.account_id, Membership.reminders_since)
+        select(
+            Membership.id,
+            Membership.account_id,
+            Membership.reminders_since,
+            Account.timezone,
+            Account.quiet_from,
+            Account.quiet_until,
+        )
         .join(MeetingSeries, MeetingSeries.group_id == Membership.group_id)
         .join(Account, Account.id == Membership.account_id)
         .where(

@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, delete, update
 from sqlalchemy.orm import Session
 
-from groupsite.models import Account, Delivery, DeliveryKind, DeliveryState, Membership
+from groupsite.models import Account, Delivery, DeliveryKind, DeliveryState, Membership, OccurrenceRow
 
 WAITING = (DeliveryState.PLANNED, DeliveryState.DEFERRED)
 TAKING_BACK = (DeliveryKind.INVITE_CANCEL, DeliveryKind.INVITE_WITHDRAW)
@@ -27,6 +27,13 @@ def take_back_all(session: Session, owner: Account | Membership) -> None:
 def take_back_leads(session: Session, member: Membership) -> None:
     """Reminders with a lead that the member no longer has are not sent."""
     _remove_untried(session, _belongs_to(member), Delivery.lead_minutes.not_in(member.lead_minutes))
+
+
+def take_back_news(session: Session, date: OccurrenceRow) -> None:
+    """What was to be told of this date is not so any more."""
+    of_date = Delivery.series_id == date.series_id, Delivery.original_local == date.original_local
+    old = update(Delivery).where(*of_date, Delivery.kind == DeliveryKind.CHANGE, Delivery.state.in_(WAITING))
+    session.execute(old.values(state=DeliveryState.CANCELLED))
 
 
 def owe_anew(session: Session, account: Account, *, now: datetime) -> None:

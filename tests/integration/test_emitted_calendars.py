@@ -14,7 +14,7 @@ from werkzeug.test import TestResponse
 
 from groupsite.domain.discretion import betrayals
 from groupsite.domain.permissions import VISITOR, Identity
-from groupsite.domain.words import Answer, FeedLevel, MembershipState
+from groupsite.domain.words import Answer, FeedLevel, MembershipState, Notice
 from groupsite.models import Account, CalendarFeed, Group, MeetingSeries, Membership, Rsvp
 from groupsite.queries.groups import series_of
 from groupsite.services import date_changes, feeds, outbox
@@ -140,7 +140,7 @@ def names(session: Session) -> list[str]:
 def mails(post: PostOffice, session: Session) -> dict[str, EmailMessage]:
     """Every kind of mail about dates, to somebody who is discreet: an invite, its update, a date called off, an end."""
     account = without_quiet_hours(session, "marisol")
-    account.discreet, account.discreet_title = True, "Library hour"
+    account.discreet, account.discreet_title, account.daily_budget = True, "Library hour", None
     row = tonight(session)
     member = session.scalars(
         select(Membership).where(Membership.account_id == account.id, Membership.group_id == row.group_id)
@@ -157,7 +157,13 @@ def mails(post: PostOffice, session: Session) -> dict[str, EmailMessage]:
             session, VISITOR, series, row.original_local, row.original_local + timedelta(hours=1), now=MORNING
         ),
         "cancel": lambda: date_changes.cancel_date(
-            session, VISITOR, series, row.original_local + timedelta(weeks=1), now=MORNING, public_note="Snow."
+            session,
+            VISITOR,
+            series,
+            row.original_local + timedelta(weeks=1),
+            notice=Notice.URGENT,
+            now=MORNING,
+            public_note="Snow.",
         ),
         "end": lambda: choose_no_invites(session, member),
     }

@@ -74,7 +74,7 @@ def test_rest_leaves_reminders_out_and_says_so_in_the_table(
 def test_change_at_night_comes_in_the_morning(
     charlie: Account, session: Session, post: PostOffice, call_off: Callable[[Notice], None]
 ) -> None:
-    call_off(Notice.PLANNED)
+    call_off(Notice.TEMPORARY)
     post.deliver(at=LIGHTS_OUT)
     assert (post.mailbox.to("charlene"), states(session, DeliveryKind.CHANGE, "charlene")) == (
         [],

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from groupsite.domain.discretion import betrayals
 from groupsite.domain.permissions import VISITOR
 from groupsite.domain.schedule import Venue
-from groupsite.domain.words import MembershipState
+from groupsite.domain.words import MembershipState, Notice
 from groupsite.mail.refusals import Ambiguous, Permanent, Temporary
 from groupsite.mail.transport import Leaving, unnoted
 from groupsite.models import Account, Delivery, DeliveryState
@@ -189,7 +189,9 @@ def test_change_of_the_place_alone_is_told_without_naming_it(post: PostOffice, s
     series, original = series_of(session, row.group_id, "main"), row.original_local + timedelta(weeks=1)
     mail = changed_mail(
         post, session,
-        lambda: date_changes.relocate_date(session, VISITOR, series, original, Venue("Branch Library"), now=MORNING),
+        lambda: date_changes.relocate_date(
+            session, VISITOR, series, original, Venue("Branch Library"), notice=Notice.TEMPORARY, now=MORNING
+        ),
     )  # fmt: skip
     body = mail.get_body(("plain",))
     assert body is not None
@@ -201,7 +203,10 @@ def test_change_of_the_place_alone_is_told_without_naming_it(post: PostOffice, s
 def test_undone_cancellation_says_that_it_takes_place_after_all(post: PostOffice, session: Session) -> None:
     row = tonight(session)
     series, original = series_of(session, row.group_id, "main"), row.original_local + timedelta(weeks=1)
-    changed_mail(post, session, lambda: date_changes.cancel_date(session, VISITOR, series, original, now=MORNING))
+    changed_mail(
+        post, session,
+        lambda: date_changes.cancel_date(session, VISITOR, series, original, notice=Notice.TEMPORARY, now=MORNING),
+    )  # fmt: skip
     mail = changed_mail(
         post, session, lambda: date_changes.restore_date(session, VISITOR, series, original, now=MORNING)
     )

@@ -6,6 +6,8 @@ from email import message_from_bytes, policy
 from email.message import EmailMessage
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from groupsite.mail.message import Message, to_bytes
 
@@ -21,6 +23,7 @@ PLAIN = Message(
     html="<p>19:00</p>\n",
     unsubscribe=("https://evenings.example/u/token",),
 )
+QUOTED = '"ada b"@example.org'
 HOSTILE = ["Ada\r\nBcc: all@example.org", "Ada\nSubject: x", "Ada\x00", "Ada\u2028Bcc: all@example.org", "Ada\u0085b"]
 
 
@@ -68,3 +71,23 @@ def test_lines_keep_to_their_length() -> None:
     assert max(len(word) for line in head.split(b"\r\n") for word in line.split() if word.startswith(b"=?")) <= 75
     assert b"\r\nList-Unsubscribe: <https://evenings.example/u/" + b"t" * 43 + b">, <mailto:notes+stop@" in head
     assert message_from_bytes(wire, policy=policy.default)["Subject"] == long.strip()
+
+
+@given(
+    text=st.text(max_size=300),
+    html=st.text(max_size=300),
+    subject=st.text(max_size=80),
+    name=st.text(max_size=20),
+    stops=st.lists(st.sampled_from(["https://evenings.example/u/t", "mailto:notes+stop@evenings.example?subject=t"])),
+)
+def test_mail_from_a_frame_reads_as_one_that_the_library_wrote_whole(
+    text: str, html: str, subject: str, name: str, stops: list[str]
+) -> None:
+    """An address with quotes stands in no frame: the library writes that mail."""
+    said = {"text": text, "html": html, "subject": subject, "sender_name": name, "unsubscribe": tuple(stops)}
+    framed, whole = read(replace(PLAIN, **said)), read(replace(PLAIN, recipient=QUOTED, **said))  # type: ignore[arg-type]
+    assert [*framed.items()][2:-1] == [*whole.items()][2:-1]
+    assert [framed["From"], framed["To"], whole["To"]] == [whole["From"], PLAIN.recipient, QUOTED]
+    assert [part.get_content().split() for part in framed.iter_parts()] == [
+        part.get_content().split() for part in whole.iter_parts()
+    ]
