@@ -12,19 +12,19 @@ from pydantic import ValidationError
 from groupsite import cli, tasks, web
 from groupsite.celery_app import make_celery
 from groupsite.config import Settings
-from groupsite.extensions import MARKS, MARKS_OPTIONS, babel, csrf, db, limiter, migrate
+from groupsite.extensions import MARKS, MARKS_OPTIONS, PATIENCE, babel, csrf, db, limiter, migrate
 from groupsite.logging import configure_logging
 from groupsite.mail.transport import transport_for
 from groupsite.mail.vault import Vault
-from groupsite.web.clock import system_clock
+from groupsite.services.database_clock import DatabaseClock
 
 ROOT = Path(__file__).resolve().parent.parent
 LARGEST_REQUEST = 1_000_000
 LARGEST_FORM = 500_000
 
 
-def create_app(settings: Settings | None = None, clock: Callable[[], datetime] = system_clock) -> Flask:
-    """Build the application. `clock` gives aware UTC; only tests and tools hand in another one.
+def create_app(settings: Settings | None = None, clock: Callable[[], datetime] | None = None) -> Flask:
+    """Build the application. `clock` gives aware UTC, that of the database; only tests and tools hand in another one.
 
     Raises SystemExit with one line for each setting that is missing or wrong.
     """
@@ -33,11 +33,11 @@ def create_app(settings: Settings | None = None, clock: Callable[[], datetime] =
     app = Flask("groupsite", root_path=str(ROOT / "groupsite"), template_folder=str(ROOT / "templates"))
     app.config.update(_flask_config(settings))
     app.extensions["groupsite.settings"] = settings
-    app.extensions["groupsite.clock"] = clock
     app.extensions["groupsite.vault"] = Vault(settings.secret_key.get_secret_value())
     app.extensions["groupsite.transport"] = transport_for(settings.mail_url.get_secret_value())
     app.extensions["groupsite.newest_revision"] = _newest_revision()
     _bind_extensions(app)
+    app.extensions["groupsite.clock"] = clock or _database_clock(app)
     make_celery(app, settings)
     tasks.register(app)
     web.register(app, settings)
@@ -57,7 +57,7 @@ def _flask_config(settings: Settings) -> dict[str, object]:
     return {
         "SECRET_KEY": settings.secret_key.get_secret_value(),
         "SQLALCHEMY_DATABASE_URI": settings.database_url,
-        "SQLALCHEMY_ENGINE_OPTIONS": {"pool_pre_ping": True, "pool_recycle": 1800},
+        "SQLALCHEMY_ENGINE_OPTIONS": {"pool_pre_ping": True, "pool_recycle": 1800, "connect_args": PATIENCE},
         "SQLALCHEMY_BINDS": {MARKS: {"url": settings.database_url} | MARKS_OPTIONS},
         "MAX_CONTENT_LENGTH": LARGEST_REQUEST,
         "MAX_FORM_MEMORY_SIZE": LARGEST_FORM,
@@ -76,6 +76,11 @@ def _newest_revision() -> str | None:
     config = AlembicConfig()
     config.set_main_option("script_location", str(ROOT / "migrations"))
     return ScriptDirectory.from_config(config).get_current_head()
+
+
+def _database_clock(app: Flask) -> DatabaseClock:
+    with app.app_context():
+        return DatabaseClock(db.engines[MARKS])
 
 
 def _bind_extensions(app: Flask) -> None:
