@@ -29,7 +29,8 @@ LOGIN_TAKEN = "This sign-in name is taken. Please choose another one."
 class ReminderWishes:
     """How messages to this person look, and when none arrives: quiet times are local to `timezone`, both or none.
 
-    `rest_until` is the last day without any; `allows_urgent` lets sudden changes of dates she goes to come all the same.
+    `rest_until` is the last day without any; `allows_urgent` lets sudden changes of dates she goes to come all the same;
+    `daily_budget` is how many mails about dates come in a day, at most.
     """
 
     discreet: bool
@@ -39,6 +40,7 @@ class ReminderWishes:
     timezone: str | None = None
     rest_until: date | None = None
     allows_urgent: bool = False
+    daily_budget: int | None = None
 
 
 def create(session: Session, *, login: str, password: str, is_adult: bool, now: datetime) -> Account:
@@ -103,6 +105,7 @@ def set_reminder_wishes(session: Session, actor: Identity, wishes: ReminderWishe
     account.quiet_from, account.quiet_until = _checked_quiet_times(wishes)
     account.timezone = zone(wishes.timezone).key if wishes.timezone else None
     account.rest_until, account.allows_urgent = _checked_rest(wishes, now.date()), wishes.allows_urgent
+    account.daily_budget = wishes.daily_budget
     waiting.owe_anew(session, account, now=now)
     if is_newly_discreet:
         outbox.words_changed(session, account_id=account.id, now=now)

@@ -46,6 +46,7 @@ def _account(account: Account, vault: Vault) -> dict[str, Any]:
         "quiet_until": account.quiet_until.isoformat("minutes") if account.quiet_until else None,
         "rest_until": account.rest_until.isoformat() if account.rest_until else None,
         "allows_urgent": account.allows_urgent,
+        "daily_budget": account.daily_budget,
         "mail_is_safe_since": account.safe_on.isoformat() if account.safe_on else None,
     }
 

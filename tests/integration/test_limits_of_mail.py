@@ -111,14 +111,15 @@ def test_sudden_change_comes_at_night_only_to_who_goes_and_allows_it(
 
 def test_rest_and_sudden_changes_are_chosen_on_the_page(client: Browser, sample: None, session: Session) -> None:
     client.sign_in("charlene")
-    wishes = {"discreet": "y", "rest_until": "2026-12-12", "allows_urgent": "y"}
+    wishes = {"discreet": "y", "rest_until": "2026-12-12", "allows_urgent": "y", "daily_budget": "3"}
     assert client.submit(PAGE, wishes).status_code == 303
     account = session.scalars(select(Account).where(Account.login == "charlene")).one()
-    assert (account.rest_until, account.allows_urgent) == (date(2026, 12, 12), True)
+    chosen = account.rest_until, account.allows_urgent, account.daily_budget
+    assert chosen == (date(2026, 12, 12), True, 3)
     assert 'value="2026-12-12"' in client.get(PAGE).text
     client.submit(PAGE, {"discreet": "y"})
     session.expire_all()
-    assert (account.rest_until, account.allows_urgent) == (None, False)
+    assert (account.rest_until, account.allows_urgent, account.daily_budget) == (None, False, None)
     answer = client.submit(PAGE, wishes | {"rest_until": "2027-12-12"})
     assert (answer.status_code, "rest_until-error" in answer.text) == (400, True)
 

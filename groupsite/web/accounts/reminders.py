@@ -59,6 +59,7 @@ def _wishes(form: RemindersForm) -> ReminderWishes:
         timezone=form.timezone.data or None,
         rest_until=form.rest_until.data,
         allows_urgent=bool(form.allows_urgent.data),
+        daily_budget=int(form.daily_budget.data) if form.daily_budget.data else None,
     )
 
 

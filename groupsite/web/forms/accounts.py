@@ -15,6 +15,7 @@ from groupsite.web.forms.texts import line
 from groupsite.web.forms.zones import zone_options
 
 LONGEST_ADDRESS = 254
+BUDGETS = (1, 2, 3, 5, 8)
 PASSWORD_HINT = f"At least {SHORTEST} characters. A few words in a row are easy to remember. Pasting is fine."
 NO_ZONE = "Not chosen: times are shown in each group’s own zone"
 
@@ -84,6 +85,12 @@ class RemindersForm(FlaskForm):
     quiet_until = TimeField("Quiet until", [Optional()], render_kw={"class": "short"})
     rest_until = DateField("Rest until", [Optional(), Sensible()], render_kw={"class": "short"})
     allows_urgent = BooleanField("Tell me of sudden changes of dates I go to, even then")
+    daily_budget = SelectField(
+        "Mails in a day, at most",
+        choices=[("", "No limit"), *((str(number), str(number)) for number in BUDGETS)],
+        coerce=lambda chosen: "" if chosen is None else str(chosen),
+        render_kw={"class": "short"},
+    )
     timezone = SelectField(
         "Your time zone",
         choices=zone_options(NO_ZONE),
