@@ -10,12 +10,13 @@ from wtforms.widgets import EmailInput
 from groupsite.domain.discretion import LONGEST_OWN_WORDS
 from groupsite.domain.names import LONGEST_LOGIN
 from groupsite.domain.passwords import LONGEST, SHORTEST
+from groupsite.web.forms.choices import pick
 from groupsite.web.forms.local_times import Sensible
 from groupsite.web.forms.texts import line
 from groupsite.web.forms.zones import zone_options
 
 LONGEST_ADDRESS = 254
-BUDGETS = (1, 2, 3, 5, 8)
+BUDGETS = {"": "No limit"} | {str(number): str(number) for number in (1, 2, 3, 5, 8)}
 PASSWORD_HINT = f"At least {SHORTEST} characters. A few words in a row are easy to remember. Pasting is fine."
 NO_ZONE = "Not chosen: times are shown in each group’s own zone"
 
@@ -85,12 +86,7 @@ class RemindersForm(FlaskForm):
     quiet_until = TimeField("Quiet until", [Optional()], render_kw={"class": "short"})
     rest_until = DateField("Rest until", [Optional(), Sensible()], render_kw={"class": "short"})
     allows_urgent = BooleanField("Tell me of sudden changes of dates I go to, even then")
-    daily_budget = SelectField(
-        "Mails in a day, at most",
-        choices=[("", "No limit"), *((str(number), str(number)) for number in BUDGETS)],
-        coerce=lambda chosen: "" if chosen is None else str(chosen),
-        render_kw={"class": "short"},
-    )
+    daily_budget = pick("Mails in a day, at most", BUDGETS, default="", render_kw={"class": "short"})
     timezone = SelectField(
         "Your time zone",
         choices=zone_options(NO_ZONE),
