@@ -113,7 +113,7 @@ def _plan_and_deliver(engine: Engine, transport: Transport, desk: Desk, now: dat
 
 def _straight(transport: Transport, now: datetime) -> float:
     message = Message("bench@bench.invalid", now, "Dates", SENDER, SENDER, "one@bench.invalid", "Appointment today",
-                      "Appointment\n" * 12, "<p>Appointment</p>\n" * 12, ("https://bench.invalid/u/token",))  # fmt: skip
+                      "Appointment\n" * 12, "<p>Appointment</p>\n" * 12, unsubscribe=("https://bench.invalid/u/t",))  # fmt: skip
     raw = to_bytes(message)
     begun = time.perf_counter()
     with transport.open() as line:

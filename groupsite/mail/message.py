@@ -40,8 +40,9 @@ WIRE: "EmailPolicy[Any]" = _Wire(linesep="\r\n", max_line_length=76)
 class Message:
     """One mail to one person.
 
-    `unsubscribe` are the addresses, https: and mailto:, that stop this kind of mail; `calendar` is an iTIP object whose METHOD
-    is `method`. `return_path` is where it comes back to if it cannot be delivered: on the envelope, not in the message.
+    `list_id` is what mail programs sort by (RFC 2919), empty for none; `unsubscribe` are the addresses, https: and mailto:,
+    that stop this kind of mail; `calendar` is an iTIP object whose METHOD is `method`. `return_path` is where it comes back to
+    if it cannot be delivered: on the envelope, not in the message.
     """
 
     message_id: str
@@ -53,6 +54,7 @@ class Message:
     subject: str
     text: str
     html: str
+    list_id: str = ""
     unsubscribe: tuple[str, ...] = ()
     calendar: bytes = b""
     method: str = ""
@@ -135,6 +137,8 @@ def _written(message: Message) -> bytes:
     mail["Message-ID"] = f"<{message.message_id}>"
     mail["Auto-Submitted"] = "auto-generated"
     mail["X-Auto-Response-Suppress"] = "All"
+    if message.list_id:
+        mail["List-Id"] = f"<{message.list_id}>"
     if message.unsubscribe:
         mail["List-Unsubscribe"] = _bracketed(message.unsubscribe)
         mail["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"

@@ -47,6 +47,8 @@ class Subject:
     rsvp: Rsvp | None = None
     invite: Invite | None = None
     seen: Seen = Seen()
+    others: tuple[tuple[OccurrenceRow, Group], ...] = ()
+    """Where else one could go, when this is about a date that is not as usual."""
 
 
 def _version(table: str) -> ColumnElement[str | None]:

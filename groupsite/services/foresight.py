@@ -51,7 +51,7 @@ def _foreseen(session: Session, owed: Any, desk: Desk) -> Foreseen:
         start_utc=owed.start_utc,
         send_at=due,
         lead_minutes=owed.lead,
-        subject=words_of(subject, desk, now=due).subject,
+        subject=words_of([subject], desk, now=due).subject,
     )
 
 

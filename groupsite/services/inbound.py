@@ -103,9 +103,14 @@ def _came_back(session: Session, raw: bytes, mail: Incoming, vault: Vault, now: 
 
 
 def _stop(session: Session, mail: Incoming, now: datetime) -> Outcome:
-    """The token in the subject is the proof (RFC 2369): mail programs write it there when somebody unsubscribes."""
-    for word in mail.subject.split():
-        if stopping.stop_mail(session, word, now=now):
+    """The token in the subject is the proof (RFC 2369): mail programs write it there when somebody unsubscribes.
+
+    With the word `all` beside it, all mail stops.
+    """
+    words = mail.subject.split()
+    everything = any(word.lower() == stopping.EVERYTHING for word in words)
+    for word in words:
+        if stopping.stop_mail(session, word, everything=everything, now=now):
             return Outcome.STOPPED
     return Outcome.UNKNOWN
 

@@ -12,7 +12,7 @@ from groupsite.queries.memberships import membership_of
 from groupsite.queries.subjects import Subject
 from groupsite.queries.week import my_week
 from groupsite.services.desk import Desk
-from groupsite.services.letters import write
+from groupsite.services.letters import words_of
 
 USUAL_LEAD = 60
 AS_LONG_AS_SCREENS_SHOW = 120
@@ -43,6 +43,5 @@ def _shown(session: Session, account: Account, row: OccurrenceRow, group: Group,
     subject = Subject(
         delivery=delivery, account=account, membership=member, group=group, series=None, occurrence=row, token=None
     )
-    message = write(session, subject, "", desk, now=sent_at)
-    words = " ".join(message.text.split("\n--\n")[0].split())
-    return LockScreen(message.sender_name, message.subject, words[:AS_LONG_AS_SCREENS_SHOW])
+    words = words_of([subject], desk, now=sent_at)
+    return LockScreen(desk.site.name, words.subject, words.preheader[:AS_LONG_AS_SCREENS_SHOW])

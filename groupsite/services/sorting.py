@@ -5,15 +5,17 @@ Everything is read again here, for all of them at once, in the transaction that 
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
 from groupsite.domain import budget
+from groupsite.domain.words import OccurrenceStatus
 from groupsite.mail.message import Message
-from groupsite.models import BUNDLED, DeliveryKind, DeliveryState
+from groupsite.models import BUNDLED, DeliveryKind, DeliveryState, Group, OccurrenceRow
+from groupsite.queries.finder import alternatives
 from groupsite.queries.outbox_state import sent_lately
 from groupsite.queries.subjects import Seen, Subject, subjects_of
 from groupsite.services import ledger, suppression
@@ -68,6 +70,7 @@ def sort_out(
     wanted, held = _split(_verdict(session, one, subjects.get(one.id), desk, now) for one in claims)
     wanted, refused = _split(_spared(session, wanted, desk))
     held += refused
+    wanted = _with_others(session, wanted, now)
     letters = []
     sent = sent_lately(session, [one.subject.account.id for one in wanted], since=now - A_DAY_AND_MORE)
     for bundle in _bundles(wanted):
@@ -119,6 +122,22 @@ def _split(sorted_rows: Iterable[Wanted | Held]) -> tuple[list[Wanted], list[Hel
     return wanted, held
 
 
+def _with_others(session: Session, wanted: Sequence[Wanted], now: datetime) -> list[Wanted]:
+    """News of a date that is not as usual say where else one could go. One query for each such date, not for each reader."""
+    found: dict[tuple[UUID, datetime], tuple[tuple[OccurrenceRow, Group], ...]] = {}
+    told = []
+    for one in wanted:
+        date, group = one.subject.occurrence, one.subject.group
+        if one.claim.kind is DeliveryKind.CHANGE and date and group and date.status is not OccurrenceStatus.SCHEDULED:
+            key = date.series_id, date.original_local
+            if key not in found:
+                found[key] = tuple(alternatives(session, date, group, now=now))
+            told.append(replace(one, subject=replace(one.subject, others=found[key])))
+        else:
+            told.append(one)
+    return told
+
+
 def _bundles(wanted: Sequence[Wanted]) -> list[list[Wanted]]:
     """One for each letter: what is due for one person together; but what may have arrived once goes again as it went."""
     together: dict[object, list[Wanted]] = defaultdict(list)
@@ -165,8 +184,17 @@ def _cannot_wait(subject: Subject, now: datetime) -> bool:
 def _letter(session: Session, bundle: Sequence[Wanted], desk: Desk, now: datetime) -> Letter:
     first = bundle[0]
     name = first.claim.carrier_id if first.claim.ambiguous and first.claim.carrier_id else first.claim.id
-    message = write(session, first.subject, first.recipient, desk, now=now, name=name)
+    message = write(session, _each_date_once(bundle), first.recipient, desk, now=now, name=name)
     return Letter(message, name, tuple(one.claim for one in bundle), tuple(one.subject.seen for one in bundle))
+
+
+def _each_date_once(bundle: Sequence[Wanted]) -> list[Subject]:
+    """In the order of the dates; of several about the same date the news of it, which say its hour too."""
+    by_date: dict[object, Subject] = {}
+    for one in sorted(bundle, key=lambda one: one.claim.kind is not DeliveryKind.CHANGE):
+        row = one.subject.delivery
+        by_date.setdefault((row.membership_id, row.series_id, row.original_local), one.subject)
+    return sorted(by_date.values(), key=lambda one: one.delivery.start_utc or one.delivery.due_at)
 
 
 def _write_down(session: Session, held: Sequence[Held]) -> dict[DeliveryState, int]:

@@ -11,7 +11,7 @@ from groupsite.mail.vault import Vault
 from groupsite.queries.groups import group_named, series_of
 from groupsite.queries.subjects import Subject
 from groupsite.services import answers
-from groupsite.services.letters import date_words_for
+from groupsite.services.letter_words import date_words_for
 from groupsite.tasks.jobs import desk_of
 from groupsite.web.auth import authorise, requires
 from groupsite.web.clock import now
@@ -57,7 +57,7 @@ def answer(token: str) -> str:
 
 def _page(subject: Subject, *, said: str = "") -> str:
     """In the words that her mails use: whoever opens the link reads no more than the mail said."""
-    words = date_words_for(subject, desk_of(current_app), now())
+    words, _ = date_words_for(subject, desk_of(current_app), now())
     return render_template("answers/show.html", words=words, said=said, choices=WORDS)
 
 

@@ -1,4 +1,4 @@
-"""Stop mail from one group, from the mail itself: no sign-in, no cookie, no reason (RFC 8058)."""
+"""Stop mail from one group, or all of it, from the mail itself: no sign-in, no cookie, no reason (RFC 8058)."""
 
 from flask import Blueprint, render_template
 
@@ -13,9 +13,15 @@ blueprint = Blueprint("unsubscribe", __name__)
 
 @blueprint.get("/u/<token>")
 @requires(Permission.SEE_PUBLIC)
-def show(token: str) -> str:  # noqa: ARG001  the address is what the form answers to
+def show(token: str) -> str:
     """Changes nothing: mail scanners follow links."""
-    return render_template("unsubscribe/show.html", is_done=False)
+    return render_template("unsubscribe/show.html", token=token, done="")
+
+
+@blueprint.get("/u/<token>/all")
+@requires(Permission.SEE_PUBLIC)
+def show_all(token: str) -> str:
+    return show(token)
 
 
 @blueprint.post("/u/<token>")
@@ -24,4 +30,12 @@ def show(token: str) -> str:  # noqa: ARG001  the address is what the form answe
 def stop(token: str) -> str:
     """The same answer for every token, so that none can be guessed by asking."""
     stopping.stop_mail(db.session(), token, now=now())
-    return render_template("unsubscribe/show.html", is_done=True)
+    return render_template("unsubscribe/show.html", token=token, done="these")
+
+
+@blueprint.post("/u/<token>/all")
+@csrf.exempt  # type: ignore[untyped-decorator]  # Flask-WTF ships no types
+@requires(Permission.SEE_PUBLIC)
+def stop_all(token: str) -> str:
+    stopping.stop_mail(db.session(), token, everything=True, now=now())
+    return render_template("unsubscribe/show.html", token=token, done="all")

@@ -1,4 +1,4 @@
-"""Every kind of mail, and what it says once all is called off, has a subject, a text and an HTML part."""
+"""Every kind of mail, and what it says once all is called off, has a subject, first words, a text and an HTML part."""
 
 from pathlib import Path
 
@@ -11,7 +11,7 @@ MAILS = Path(__file__).parent.parent.parent / "templates" / "email"
 LETTERS = [*(kind.value for kind in DeliveryKind), CALLED_OFF]
 
 
-@pytest.mark.parametrize("part", ["subject.txt", "body.txt", "body.html"])
+@pytest.mark.parametrize("part", ["subject.txt", "preheader.txt", "body.txt", "body.html"])
 @pytest.mark.parametrize("kind", LETTERS)
 def test_mail_kind_has_its_part(kind: str, part: str) -> None:
     assert (MAILS / kind / part).read_text().strip()

@@ -49,7 +49,7 @@ ALLOWED = {
 }
 LOGINS = {"member": "charlene", "facilitator": "marisol"}
 GROUP = "tuesday-lantern"
-WITHOUT_A_SESSION = {"unsubscribe.stop", "answers.answer"}
+WITHOUT_A_SESSION = {"unsubscribe.stop", "unsubscribe.stop_all", "answers.answer"}
 """Their link is the proof; a form token of a session that is not there would prove nothing."""
 
 

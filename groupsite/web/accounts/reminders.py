@@ -7,7 +7,7 @@ from groupsite.domain.permissions import Identity, Permission, Target
 from groupsite.extensions import db
 from groupsite.models import Membership
 from groupsite.queries.memberships import account_of, my_memberships
-from groupsite.services import accounts, suppression
+from groupsite.services import accounts, stopping, suppression
 from groupsite.services.accounts import ReminderWishes
 from groupsite.services.lock_screen import lock_screen
 from groupsite.tasks.jobs import desk_of
@@ -20,7 +20,10 @@ from groupsite.web.forms.members import LEADS
 from groupsite.web.forms.refusals import refusals_shown_on
 
 Page = str | Response | tuple[str, int]
-DONE = {"saved": "Saved. It counts for every message from now on."}
+DONE = {
+    "saved": "Saved. It counts for every message from now on.",
+    "stopped": "All mail is stopped. Your groups and your calendars are as they were.",
+}
 
 
 @blueprint.get("/account/reminders")
@@ -50,6 +53,14 @@ def still_safe() -> Response:
     return redirect(url_for("home.week", done="safe"), 303)
 
 
+@blueprint.post("/account/reminders/stop")
+@requires(Permission.SEE_OWN_ACCOUNT)
+def stop_all_mail() -> Response:
+    identity = authorise(Target())
+    stopping.stop_own_mail(db.session(), identity, account_of(db.session(), own_id(identity)), now=now())
+    return redirect(url_for("accounts.reminders", done="stopped"), 303)
+
+
 def _wishes(form: RemindersForm) -> ReminderWishes:
     return ReminderWishes(
         discreet=bool(form.discreet.data),
@@ -65,12 +76,14 @@ def _wishes(form: RemindersForm) -> ReminderWishes:
 
 def _reminders_page(identity: Identity, form: RemindersForm) -> str:
     account = account_of(db.session(), own_id(identity))
+    mine = my_memberships(db.session(), account.id)
     return render_template(
         "accounts/reminders.html",
         form=form,
         account=account,
         stopped=suppression.why_stopped(db.session(), account, current_app.extensions["groupsite.vault"]),
-        groups=[(group, _chosen(member)) for member, group in my_memberships(db.session(), account.id)],
+        groups=[(group, _chosen(member)) for member, group in mine],
+        is_sent_mail=any(member.lead_minutes or member.wants_invites for member, _ in mine),
         screen=lock_screen(db.session(), account, desk_of(current_app), now=now()),
         done=DONE.get(request.args.get("done", ""), ""),
     )
