@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime, time, timedelta
 
+from groupsite.domain.words import Notice
 from groupsite.domain.zones import to_local, to_utc
 
 USUAL_BUDGET = 2
@@ -24,6 +25,9 @@ def next_day(timezone: str, now: datetime) -> datetime:
     return to_utc(datetime.combine(tomorrow, time()), timezone)
 
 
-def cannot_wait(begins: Iterable[datetime], now: datetime) -> bool:
-    """Whether a change to a date that begins, or was to begin, at one of these moments (UTC) is told whatever the budget."""
-    return any(moment - now < CANNOT_WAIT for moment in begins)
+def cannot_wait(notice: Notice | None, begins: Iterable[datetime], now: datetime) -> bool:
+    """Whether news of a date is told whatever the budget: nobody planned it long ago, or the date is near.
+
+    `begins` are the moments (UTC) at which it begins, or was to begin.
+    """
+    return notice is not Notice.PLANNED or any(moment - now < CANNOT_WAIT for moment in begins)

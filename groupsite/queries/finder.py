@@ -50,7 +50,7 @@ WAYS_IN = {
     Modality.WRITTEN: (Modality.WRITTEN,),
     Modality.HYBRID: (Modality.HYBRID,),
 }
-FROM_ANYWHERE = (Modality.ONLINE, Modality.HYBRID, Modality.PHONE)
+FROM_ANYWHERE = (Modality.ONLINE, Modality.HYBRID, Modality.PHONE, Modality.WRITTEN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +95,10 @@ def soon(session: Session, *, now: datetime, within: timedelta, limit: int) -> l
 
 
 def alternatives(session: Session, row: OccurrenceRow, group: Group, *, now: datetime, limit: int = 2) -> list[Found]:
-    """Dates of other groups within 48 hours of one that is off: same language, from anywhere, one for each. One query."""
+    """Dates of other groups within 48 hours of one that is off: same language, from anywhere. One query.
+
+    Of different groups as far as there are any.
+    """
     distance = func.abs(extract("epoch", OccurrenceRow.start_utc - row.start_utc))
     query = _dates(now, row.start_utc + NEAR).where(
         OccurrenceRow.group_id != row.group_id,
@@ -106,15 +109,15 @@ def alternatives(session: Session, row: OccurrenceRow, group: Group, *, now: dat
         _takes_place(),
     )
     nearest = query.order_by(None).order_by(distance, OccurrenceRow.series_id).limit(limit * DATES_IN_NEAR)
-    return _one_of_each(_found(session, nearest))[:limit]
+    return _one_of_each_first(_found(session, nearest))[:limit]
 
 
-def _one_of_each(found: list[Found]) -> list[Found]:
-    """The first date of each group."""
+def _one_of_each_first(found: list[Found]) -> list[Found]:
+    """The first date of each group, and the others after them."""
     first: dict[UUID, Found] = {}
     for row, group in found:
         first.setdefault(group.id, (row, group))
-    return list(first.values())
+    return [*first.values(), *(one for one in found if one not in first.values())]
 
 
 def languages(session: Session) -> Sequence[str]:

@@ -177,7 +177,7 @@ def _cannot_wait(subject: Subject, now: datetime) -> bool:
     return (
         subject.delivery.kind is DeliveryKind.CHANGE
         and date is not None
-        and budget.cannot_wait([date.start_utc, date.original_utc], now)
+        and budget.cannot_wait(date.notice, (date.start_utc, date.original_utc), now)
     )
 
 

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from groupsite.domain.budget import cannot_wait, is_spent, next_day
+from groupsite.domain.words import Notice
 
 NEW_YORK = "America/New_York"
 NOON = datetime(2026, 11, 24, 17, 0, tzinfo=UTC)
@@ -32,7 +33,18 @@ def test_next_day_begins_at_midnight_where_she_is() -> None:
     assert next_day("Pacific/Auckland", NOON) == datetime(2026, 11, 25, 11, 0, tzinfo=UTC)
 
 
-def test_only_what_is_less_than_a_day_off_cannot_wait() -> None:
-    day = timedelta(hours=24)
-    assert [cannot_wait([NOON + day], NOON), cannot_wait([NOON + day - timedelta(minutes=1)], NOON)] == [False, True]
-    assert cannot_wait([NOON + 5 * day, NOON + timedelta(hours=1)], NOON)
+@pytest.mark.parametrize(
+    ("notice", "hours", "tells"),
+    [
+        (Notice.PLANNED, [24], False),
+        (Notice.PLANNED, [23], True),
+        (Notice.PLANNED, [120, 1], True),
+        (Notice.TEMPORARY, [120], True),
+        (Notice.URGENT, [120], True),
+        (None, [120], True),
+    ],
+)
+def test_only_what_was_planned_and_is_a_day_off_waits_for_the_next_day(
+    notice: Notice | None, hours: list[int], tells: bool
+) -> None:
+    assert cannot_wait(notice, [NOON + timedelta(hours=count) for count in hours], NOON) is tells
