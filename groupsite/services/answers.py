@@ -14,7 +14,7 @@ from groupsite.mail.vault import Vault
 from groupsite.models import Account, Delivery, Group, Invite, Membership, OccurrenceRow, Rsvp
 from groupsite.queries.dates import one_date
 from groupsite.queries.subjects import Subject, subject_of
-from groupsite.services import feeds
+from groupsite.services import feeds, waiting
 from groupsite.services.memberships import own_membership
 
 KEPT = timedelta(hours=24)
@@ -67,6 +67,7 @@ def give(
     elif kept is not None:
         session.delete(kept)
     session.flush()
+    waiting.write_anew(session, row.series_id, original_local=row.original_local, membership_id=member.id)
     feeds.renew(session, member.account_id, now=now, showing_answers=True)
     return True
 

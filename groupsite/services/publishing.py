@@ -14,7 +14,7 @@ from groupsite.domain.permissions import Identity
 from groupsite.domain.schedule import Override
 from groupsite.models import Group, MeetingSeries, SeriesOverride
 from groupsite.models.series import OVERRIDE_FIELDS
-from groupsite.services import audit, occurrences, outbox
+from groupsite.services import audit, occurrences, outbox, waiting
 from groupsite.services.doorbell import Bell, ask_for_ring
 
 
@@ -99,5 +99,6 @@ def _store(session: Session, series: MeetingSeries, *, now: datetime) -> None:
     series.calendar_block = None
     series.block_renews_at = None
     session.flush()
+    waiting.write_anew(session, series.id)
     ask_for_ring(session, Bell.LINES)
     occurrences.refresh(session, series, now=now)
