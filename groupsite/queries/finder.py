@@ -50,7 +50,7 @@ WAYS_IN = {
     Modality.WRITTEN: (Modality.WRITTEN,),
     Modality.HYBRID: (Modality.HYBRID,),
 }
-FROM_ANYWHERE = (Modality.ONLINE, Modality.HYBRID, Modality.PHONE, Modality.WRITTEN)
+FROM_ANYWHERE = (Modality.ONLINE, Modality.HYBRID, Modality.PHONE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,30 +94,36 @@ def soon(session: Session, *, now: datetime, within: timedelta, limit: int) -> l
     return _found(session, query.limit(limit))
 
 
-def alternatives(session: Session, row: OccurrenceRow, group: Group, *, now: datetime, limit: int = 2) -> list[Found]:
-    """Dates of other groups within 48 hours of one that is off: same language, from anywhere. One query.
+def alternatives(
+    session: Session, row: OccurrenceRow, group: Group, *, now: datetime, limit: int = 2, before: timedelta = NEAR
+) -> list[Found]:
+    """Dates of other groups within 48 hours of when one that is not as usual would have been; `before` it: that long at most.
 
-    Of different groups as far as there are any.
+    From anywhere, or in the same place; one for each group. The same language first, what is only written last, then the
+    nearest. One query.
     """
-    distance = func.abs(extract("epoch", OccurrenceRow.start_utc - row.start_utc))
-    query = _dates(now, row.start_utc + NEAR).where(
+    preferred = (Group.locale != group.locale, OccurrenceRow.modality == Modality.WRITTEN)
+    distance = func.abs(extract("epoch", OccurrenceRow.start_utc - row.original_utc))
+    query = _dates(now, row.original_utc + NEAR).where(
         OccurrenceRow.group_id != row.group_id,
-        OccurrenceRow.start_utc >= max(now, row.start_utc - NEAR),
-        OccurrenceRow.modality.in_(FROM_ANYWHERE),
+        OccurrenceRow.start_utc >= max(now, row.original_utc - before),
+        or_(
+            OccurrenceRow.modality.in_((*FROM_ANYWHERE, Modality.WRITTEN)),
+            and_(Group.city == group.city, Group.city != ""),
+        ),
         OccurrenceRow.kind != Kind.BUSINESS,
-        Group.locale == group.locale,
         _takes_place(),
     )
-    nearest = query.order_by(None).order_by(distance, OccurrenceRow.series_id).limit(limit * DATES_IN_NEAR)
-    return _one_of_each_first(_found(session, nearest))[:limit]
+    nearest = query.order_by(None).order_by(*preferred, distance, OccurrenceRow.series_id).limit(limit * DATES_IN_NEAR)
+    return _one_of_each(_found(session, nearest))[:limit]
 
 
-def _one_of_each_first(found: list[Found]) -> list[Found]:
-    """The first date of each group, and the others after them."""
+def _one_of_each(found: list[Found]) -> list[Found]:
+    """The first date of each group."""
     first: dict[UUID, Found] = {}
     for row, group in found:
         first.setdefault(group.id, (row, group))
-    return [*first.values(), *(one for one in found if one not in first.values())]
+    return list(first.values())
 
 
 def languages(session: Session) -> Sequence[str]:

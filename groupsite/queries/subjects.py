@@ -18,6 +18,7 @@ from groupsite.models import (
     Rsvp,
     SingleUseToken,
 )
+from groupsite.queries.elsewhere import OtherDate
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +48,7 @@ class Subject:
     rsvp: Rsvp | None = None
     invite: Invite | None = None
     seen: Seen = Seen()
-    others: tuple[tuple[OccurrenceRow, Group], ...] = ()
+    others: tuple[OtherDate, ...] = ()
     """Where else one could go, when this is about a date that is not as usual."""
 
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
-from typing import NamedTuple
 
 from groupsite.domain.discretion import Disclosure, disclosure
 from groupsite.domain.recurrence import occurrence_key
@@ -11,22 +10,13 @@ from groupsite.domain.words import FeedLevel, OccurrenceStatus
 from groupsite.domain.zones import to_local
 from groupsite.mail.compose import Part
 from groupsite.models import DeliveryKind, Group, OccurrenceRow
+from groupsite.queries.elsewhere import OtherDate
 from groupsite.queries.subjects import Subject
 from groupsite.services import answers
 from groupsite.services.desk import Desk
 
 Said = dict[str, object]
 """Hashable values: mails that say the same are rendered once."""
-
-
-class Elsewhere(NamedTuple):
-    """Another date, on the reader's clock."""
-
-    title: str
-    day: str
-    hours: str
-    zone: str
-    link: str
 
 
 def part_of(subject: Subject, desk: Desk, now: datetime, letter: str = "") -> Part:
@@ -88,25 +78,26 @@ def date_words_for(subject: Subject, desk: Desk, now: datetime) -> tuple[Said, M
         "is_cancelled": row.status is OccurrenceStatus.CANCELLED,
         "is_as_usual": row.status is OccurrenceStatus.SCHEDULED,
         "is_same_time": row.start_utc == row.original_utc,
+        "is_elsewhere": says.details(row.status is OccurrenceStatus.RELOCATED, instead=False),
         "place": says.details(", ".join(filter(None, (place.name, place.address))) if place else "", ""),
         "note": says.details(row.public_note, ""),
         "link": says.details(_date_link(row, subject.group, desk), ""),
     }
-    return said | _others(subject, says, theirs, desk, now), {
+    return said | _others(subject, says, desk, now), {
         "answer": f"{desk.site.base_url}/a/{answers.link_of(subject, desk.vault)}"
     }
 
 
-def _others(subject: Subject, says: Disclosure, theirs: str, desk: Desk, now: datetime) -> Said:
-    """Where else to go around that time; discreet, only that there is something."""
-    said = tuple(_other(row, group, theirs, desk, now) for row, group in subject.others)
-    return {"others": says.details(said, ()), "others_exist": bool(said)}
+def _others(subject: Subject, says: Disclosure, desk: Desk, now: datetime) -> Said:
+    """Where else to go around that time, on the reader's clock; discreet, only that there is something."""
+    said = tuple(_other(one, subject.account.timezone or one.timezone, desk, now) for one in subject.others)
+    return {"others": says.details(said, ()), "has_others": bool(said)}
 
 
-def _other(row: OccurrenceRow, group: Group, theirs: str, desk: Desk, now: datetime) -> Elsewhere:
-    clock = clock_words(row.start_utc, row.end_utc, theirs, now)
-    title = _full_title(group.name, row.title)
-    return Elsewhere(title, clock.day, clock.hours, clock.zone, _date_link(row, group, desk))
+def _other(one: OtherDate, timezone: str, desk: Desk, now: datetime) -> tuple[str, str]:
+    clock = clock_words(one.start_utc, one.end_utc, timezone, now)
+    words = f"{clock.day}, {clock.hours} {clock.zone}: {_full_title(one.group, one.title)}"
+    return words, desk.site.base_url + one.path
 
 
 def _date_link(row: OccurrenceRow, group: Group, desk: Desk) -> str:

@@ -14,8 +14,8 @@ from sqlalchemy.orm import Session
 from groupsite.domain import budget
 from groupsite.domain.words import OccurrenceStatus
 from groupsite.mail.message import Message
-from groupsite.models import BUNDLED, DeliveryKind, DeliveryState, Group, OccurrenceRow
-from groupsite.queries.finder import alternatives
+from groupsite.models import BUNDLED, DeliveryKind, DeliveryState
+from groupsite.queries.elsewhere import Elsewhere, elsewhere
 from groupsite.queries.outbox_state import sent_lately
 from groupsite.queries.subjects import Seen, Subject, subjects_of
 from groupsite.services import ledger, suppression
@@ -27,6 +27,8 @@ from groupsite.services.wanted import comes_too_late, still_wanted
 
 A_DAY_AND_MORE = timedelta(hours=26)
 """As long as the longest day."""
+NEWS = (DeliveryKind.CHANGE, DeliveryKind.INVITE_CANCEL)
+"""Of one date."""
 OVER_BUDGET = "budget"
 """In place of an error class: the member's own limit."""
 
@@ -123,18 +125,19 @@ def _split(sorted_rows: Iterable[Wanted | Held]) -> tuple[list[Wanted], list[Hel
 
 
 def _with_others(session: Session, wanted: Sequence[Wanted], now: datetime) -> list[Wanted]:
-    """News of a date that is not as usual say where else one could go. One query for each such date, not for each reader."""
-    found: dict[tuple[UUID, datetime], tuple[tuple[OccurrenceRow, Group], ...]] = {}
+    """News of a date that is not as usual say where else one could go: looked up once for each date, not for each reader."""
+    found: dict[tuple[UUID, datetime], Elsewhere] = {}
     told = []
     for one in wanted:
         date, group = one.subject.occurrence, one.subject.group
-        if one.claim.kind is DeliveryKind.CHANGE and date and group and date.status is not OccurrenceStatus.SCHEDULED:
-            key = date.series_id, date.original_local
-            if key not in found:
-                found[key] = tuple(alternatives(session, date, group, now=now))
-            told.append(replace(one, subject=replace(one.subject, others=found[key])))
-        else:
+        if one.claim.kind not in NEWS or date is None or group is None or date.status is OccurrenceStatus.SCHEDULED:
             told.append(one)
+            continue
+        key = date.series_id, date.original_local
+        if key not in found:
+            found[key] = elsewhere(session, date, group, now=now)
+        others = found[key].for_member(one.subject.account.id, now=now)
+        told.append(replace(one, subject=replace(one.subject, others=others)))
     return told
 
 

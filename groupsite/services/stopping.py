@@ -74,7 +74,6 @@ def stop_own_mail(session: Session, actor: Identity, account: Account, *, now: d
 
 
 def _stop_all(session: Session, account_id: UUID) -> None:
-    account = session.get_one(Account, account_id)
     stopped = update(Membership).where(Membership.account_id == account_id)
     session.execute(stopped.values(lead_minutes=[], wants_invites=False))
-    waiting.take_back_all(session, account)
+    waiting.take_back_of_all_groups(session, account_id)

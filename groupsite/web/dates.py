@@ -94,8 +94,8 @@ def _moved_from(row: OccurrenceRow) -> str:
 
 
 def _others(row: OccurrenceRow, group: Group) -> list[DateView]:
-    """Where to go instead, when a date that lies ahead is off."""
-    if row.status is not OccurrenceStatus.CANCELLED or row.end_utc <= now():
+    """Where to go instead, when a date that lies ahead is off, at another time or elsewhere."""
+    if row.status is OccurrenceStatus.SCHEDULED or row.end_utc <= now():
         return []
     found = alternatives(db.session(), row, group, now=now())
     return [view(other, its_group, reader_zone()) for other, its_group in found]

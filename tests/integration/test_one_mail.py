@@ -18,9 +18,7 @@ from groupsite.models import (
     DeliveryKind,
     DeliveryState,
     Group,
-    MeetingSeries,
     Membership,
-    OccurrenceRow,
 )
 from groupsite.queries.groups import series_of
 from groupsite.services import date_changes, memberships
@@ -94,46 +92,12 @@ def test_what_was_not_told_yet_is_told_as_it_is_by_then(
     assert (post.mailbox.to("charlene"), states(session)) == ([], [(DeliveryKind.CHANGE, DeliveryState.CANCELLED)])
 
 
-def test_change_that_was_not_planned_comes_at_once_and_says_where_else_to_go(
-    post: PostOffice, session: Session, charlie: Account, cancel: Callable[..., None]
-) -> None:
-    charlie.discreet = False
-    session.commit()
-    cancel(1, Notice.TEMPORARY)
-    post.deliver(at=MORNING + timedelta(seconds=1))
-    (mail,) = post.mailbox.to("charlene")
-    told = body(mail).split("Around that time, elsewhere:")[1].split("More about this date")[0]
-    links = [line.strip() for line in told.splitlines() if "/groups/" in line]
-    assert len(links) == len(set(links)) == 2
-    starts = [start_of(session, link) for link in links]
-    off = tonight(session).start_utc + WEEK
-    assert all(abs(start - off) <= timedelta(hours=48) for start in starts)
-
-
-def start_of(session: Session, link: str) -> datetime:
-    slug, series, key = link.split("/groups/")[1].replace("/meetings/", "/").split("/")
-    found = session.scalar(
-        select(OccurrenceRow.start_utc)
-        .join(MeetingSeries, MeetingSeries.id == OccurrenceRow.series_id)
-        .join(Group, Group.id == OccurrenceRow.group_id)
-        .where(
-            Group.slug == slug,
-            MeetingSeries.slug == series,
-            OccurrenceRow.original_local == datetime.strptime(key, "%Y-%m-%dT%H%M"),
-        )
-    )
-    assert found
-    return found
-
-
-def test_discreet_change_says_only_that_there_is_something_else(
+def test_change_that_was_not_planned_comes_at_once(
     post: PostOffice, session: Session, charlie: Account, cancel: Callable[..., None]
 ) -> None:
     cancel(1, Notice.TEMPORARY)
     post.deliver(at=MORNING + timedelta(seconds=1))
-    (mail,) = post.mailbox.to("charlene")
-    assert "Within two days of it there are other dates." in body(mail)
-    assert "/groups/" not in mail.as_string()
+    assert len(post.mailbox.to("charlene")) == 1
 
 
 def test_second_mail_of_a_day_with_a_budget_of_one_is_left_out_and_on_record(
