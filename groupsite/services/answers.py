@@ -14,7 +14,7 @@ from groupsite.mail.vault import Vault
 from groupsite.models import Account, Delivery, Group, Invite, Membership, OccurrenceRow, Rsvp
 from groupsite.queries.dates import one_date
 from groupsite.queries.deliveries import Subject, subject_of
-from groupsite.services import feeds
+from groupsite.services import feeds, waiting
 from groupsite.services.memberships import own_membership
 
 KEPT = timedelta(hours=24)
@@ -54,6 +54,7 @@ def give(
     """
     key = {"membership_id": member.id, "series_id": row.series_id, "original_local": row.original_local}
     kept = session.get(Rsvp, tuple(key.values()), with_for_update=True)
+    came = kept is None or kept.answer is not Answer.NOT_THIS_TIME
     if kept is not None and kept.answered_at > said_at:
         return False
     if answer is None and _is_accepted(session, member, row.series_id):
@@ -67,6 +68,9 @@ def give(
     elif kept is not None:
         session.delete(kept)
     session.flush()
+    comes = answer is not Answer.NOT_THIS_TIME
+    if comes is not came:
+        waiting.follow_answer(session, member, row, comes=comes, now=now)
     feeds.renew(session, member.account_id, now=now, showing_answers=True)
     return True
 

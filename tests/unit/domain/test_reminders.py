@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from groupsite.domain.reminders import QuietHours, Timing, is_quiet, timing
+from groupsite.domain.reminders import Night, QuietHours, Timing, night_of, nominal_spans, nights, timing
 from groupsite.domain.zones import to_local
 
 MIDNIGHT = datetime(2026, 11, 25, 0, 0, tzinfo=UTC)
