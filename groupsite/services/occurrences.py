@@ -5,7 +5,7 @@ from datetime import UTC, datetime, time, timedelta
 from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import CursorResult, delete, func, or_, select, update
+from sqlalchemy import CursorResult, Table, delete, func, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session, selectinload
 
@@ -123,7 +123,7 @@ def _store(session: Session, batch: list[MeetingSeries], *, now: datetime) -> No
 
 def _write(session: Session, rows: list[dict[str, Any]]) -> int:
     """How many were not so before."""
-    statement = insert(OccurrenceRow)
+    statement = insert(cast("Table", OccurrenceRow.__table__))
     new = {name: statement.excluded[name] for name in _DERIVED}
     differs = or_(*(getattr(OccurrenceRow, name).is_distinct_from(new[name]) for name in _DERIVED))
     written = session.execute(

@@ -86,8 +86,8 @@ def _owe(
     names = [column.name for column in owed.selected_columns]
     rows = insert(Delivery).from_select(names, owed).on_conflict_do_nothing(index_elements=["dedupe_key"])
     written = rows.returning(Delivery.state).cte("written")
-    states = session.execute(select(written.c.state, func.count()).group_by(written.c.state)).tuples()
-    counts: dict[DeliveryState, int] = dict(states.all())
+    by_state = select(written.c.state, func.count().label("rows")).group_by(written.c.state)
+    counts = {one.state: one.rows for one in session.execute(by_state)}
     return Planned(sum(counts.values()), counts.get(DeliveryState.EXPIRED, 0))
 
 
