@@ -79,9 +79,9 @@ def _owe(
     counted_since: datetime,
 ) -> Planned:
     """One statement for all whose reminders fall due in the window."""
-    if not wishes.leads:
-        return Planned(0, 0)
     moments = [one for profile in wishes.profiles for one in _moments(profile, *window)]
+    if not moments or not wishes.leads:
+        return Planned(0, 0)
     owed = owed_in(moments, _starts(moments, wishes.leads), whom, now=now, counted_since=counted_since)
     names = [column.name for column in owed.selected_columns]
     rows = insert(Delivery).from_select(names, owed).on_conflict_do_nothing(index_elements=["dedupe_key"])
