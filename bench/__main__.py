@@ -1,6 +1,6 @@
 """`make bench`: prints the speed table and ends with 1 when a ratio is under its limit."""
 
-from bench import calendars, mail, recurrence, web
+from bench import calendars, mail, planning, recurrence, web
 from bench.site import running_site
 from bench.table import Line
 
@@ -11,6 +11,7 @@ def main() -> None:
         lines += _told(web.lines(web.Address(site.host, site.port)))
         lines += _told(calendars.lines(site))
         lines += _told(mail.lines(site))
+        lines += _told(planning.lines(site))
     raise SystemExit(0 if all(line.holds for line in lines) else 1)
 
 

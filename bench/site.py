@@ -59,6 +59,12 @@ def running_site() -> Iterator[Site]:
             postgres.stop()
 
 
+def migrate(site: Site, database: str) -> None:
+    """Bring another, empty database of this server to the newest revision."""
+    environment = site.environment | {"DATABASE_URL": site.postgres.url(database)}
+    _run("flask", "--app", "groupsite", "db", "upgrade", environment=environment)
+
+
 def _run(*command: str, environment: dict[str, str]) -> None:
     subprocess.run([str(BIN / command[0]), *command[1:]], check=True, cwd=ROOT, env=environment, capture_output=True)
 

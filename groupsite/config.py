@@ -29,7 +29,6 @@ class Settings(BaseSettings):
     calendar_name: str = Field(default="Dates", min_length=1, max_length=60)
     calendar_host: str = Field(default="dates.invalid", pattern=r"^[a-z0-9.-]+$")
     exit_url: str = "https://www.wikipedia.org/"
-    planning_days: int = Field(default=15, ge=2, le=60)
 
     @field_validator("base_url", "exit_url")
     @classmethod

@@ -7,12 +7,13 @@ from datetime import UTC, datetime, timedelta
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, delete, select
 from sqlalchemy.orm import Session
 
 from groupsite.mail.refusals import MailError
 from groupsite.mail.transport import Leaving, Transport, unnoted
-from groupsite.models import Account, Group, Membership, OccurrenceRow
+from groupsite.models import Account, Group, Heartbeat, Membership, OccurrenceRow
+from groupsite.queries.readiness import PLANNED_UNTIL
 from groupsite.services import planning, sending
 from groupsite.services.desk import Desk
 from tests.plugins.application import MORNING, Clock
@@ -68,7 +69,9 @@ class PostOffice:
         yield self.connection
 
     def plan(self) -> None:
+        """Anew, as if nobody had planned yet: tests write what they need past the services."""
         with self.begin() as session:
+            session.execute(delete(Heartbeat).where(Heartbeat.name == PLANNED_UNTIL))
             planning.plan(session, now=self.clock(), ahead=AHEAD)
 
     def deliver(self, *, at: datetime) -> dict[str, int]:

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
-from groupsite.domain.reminders import QuietHours, is_quiet
-from groupsite.domain.zones import to_local, to_utc
+from groupsite.domain.reminders import QuietHours, night_of
+from groupsite.domain.zones import to_local
 
 LONGEST_REST = timedelta(days=92)
 ASKED_AGAIN_AFTER = timedelta(days=90)
@@ -46,13 +46,10 @@ def leaves_out(limits: Limits, matter: Matter, now: datetime) -> bool:
 
 
 def waits_until(limits: Limits, matter: Matter, now: datetime) -> datetime | None:
-    """When it may go (UTC), if not now: the end of her quiet hours."""
+    """When it may go (UTC), if not now: the end of her quiet hours, which always lies ahead."""
     is_free = matter is Matter.ASKED_NOW or (matter is Matter.URGENT and limits.allows_urgent)
-    local = to_local(now, limits.quiet.timezone) if limits.quiet else None
-    if is_free or limits.quiet is None or local is None or not is_quiet(local.time(), limits.quiet):
-        return None
-    day = local.date() if local.time() < limits.quiet.end else local.date() + timedelta(days=1)
-    return to_utc(datetime.combine(day, limits.quiet.end), limits.quiet.timezone)
+    night = None if is_free or limits.quiet is None else night_of(now, limits.quiet)
+    return night.end if night else None
 
 
 def is_asked_again(confirmed_on: date | None, today: date) -> bool:

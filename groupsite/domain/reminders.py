@@ -1,11 +1,18 @@
 """When a reminder is due and when it stops being of use. Moments are aware UTC, leads are minutes before the start."""
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
+from functools import lru_cache
+from itertools import pairwise
 
 from groupsite.domain.zones import to_local, to_utc
 
 SHORTEST_GRACE = timedelta(minutes=10)
+A_MINUTE = timedelta(minutes=1)
+A_DAY = timedelta(days=1)
+REACH = timedelta(days=3)
+"""So far after its due moment a night may begin and end, clock changes included."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,9 +24,15 @@ class QuietHours:
     timezone: str
 
 
-def quiet_hours(begin: time | None, end: time | None, timezone: str) -> QuietHours | None:
-    """None for somebody who has not chosen both."""
-    return None if begin is None or end is None else QuietHours(begin, end, timezone)
+@dataclass(frozen=True, slots=True)
+class Night:
+    """One time of quiet hours, from `begin` up to but not including `end`, in UTC. Those of one person never overlap."""
+
+    begin: datetime
+    end: datetime
+
+    def holds(self, moment: datetime) -> bool:
+        return self.begin <= moment < self.end
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,27 +43,97 @@ class Timing:
     expires_at: datetime
 
 
-def timing(start_utc: datetime, lead_minutes: int, quiet: QuietHours | None) -> Timing:
-    """The reminder's span. Quiet hours move it earlier, to the moment before they begin, never later.
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Nominal moments from `since` up to but not including `until`: due at `due_at`, or each at its own moment if None."""
 
-    It may be late by half of its lead, ten minutes at least, and never past the start.
+    since: datetime
+    until: datetime
+    due_at: datetime | None = None
+
+
+def quiet_hours(begin: time | None, end: time | None, timezone: str) -> QuietHours | None:
+    """None for somebody who has not chosen both."""
+    return None if begin is None or end is None else QuietHours(begin, end, timezone)
+
+
+def night_of(moment: datetime, quiet: QuietHours) -> Night | None:
+    """The night that holds this moment; None when mail may arrive."""
+    return _holding(moment, nights(quiet, moment, moment + A_MINUTE))
+
+
+def nights(quiet: QuietHours, since: datetime, until: datetime) -> list[Night]:
+    """All nights with a moment in the half-open window, in their order.
+
+    Where a clock change lets one reach into the next it ends there; one that a clock change swallows does not exist.
+    """
+    first = to_local(since, quiet.timezone).date() - 2 * A_DAY
+    last = to_local(until, quiet.timezone).date() + A_DAY
+    whole = [night for day in _days(first, last) if (night := _from_day(quiet, day)).begin < night.end]
+    apart = [Night(one.begin, min(one.end, following.begin)) for one, following in pairwise(whole)] + whole[-1:]
+    return [night for night in apart if night.begin < night.end and night.end > since and night.begin < until]
+
+
+def grace_of(lead_minutes: int) -> timedelta:
+    """How late a reminder with this lead may be: half of it, ten minutes at least."""
+    return max(timedelta(minutes=lead_minutes) / 2, SHORTEST_GRACE)
+
+
+def timing(start_utc: datetime, lead_minutes: int, quiet: QuietHours | None) -> Timing:
+    """The reminder's span. Quiet hours move it earlier, to the minute before they begin, never later.
+
+    It may be late by its grace, and never past the start.
     """
     due = start_utc - timedelta(minutes=lead_minutes)
-    if quiet is not None:
-        due = _before_quiet(due, quiet)
-    grace = max(timedelta(minutes=lead_minutes) / 2, SHORTEST_GRACE)
-    return Timing(due, min(due + grace, start_utc))
+    if quiet is not None and (night := night_of(due, quiet)) is not None:
+        due = _due_before(night, nights(quiet, night.begin - A_DAY, night.begin))
+    return Timing(due, min(due + grace_of(lead_minutes), start_utc))
 
 
-def _before_quiet(due: datetime, quiet: QuietHours) -> datetime:
-    local = to_local(due, quiet.timezone)
-    if not is_quiet(local.time(), quiet):
-        return due
-    night = local.date() if local.time() >= quiet.begin else local.date() - timedelta(days=1)
-    return min(due, to_utc(datetime.combine(night, quiet.begin), quiet.timezone) - timedelta(minutes=1))
+def nominal_spans(quiet: QuietHours | None, since: datetime, until: datetime) -> list[Span]:
+    """Which nominal moments (start minus lead) give a reminder that is due in the half-open window.
+
+    Those of the window itself outside every night, and the whole of each night before which the window holds the due moment.
+    Over windows that follow each other each nominal moment is in exactly one span, and is due as `timing` says.
+    """
+    if quiet is None:
+        return [Span(since, until)]
+    known = nights(quiet, since - REACH, until + REACH)
+    moved = [Span(night.begin, night.end, _due_before(night, known)) for night in known]
+    return [*_free(known, since, until), *(span for span in moved if span.due_at and since <= span.due_at < until)]
 
 
-def is_quiet(clock: time, quiet: QuietHours) -> bool:
-    if quiet.begin <= quiet.end:
-        return quiet.begin <= clock < quiet.end
-    return clock >= quiet.begin or clock < quiet.end
+def _due_before(night: Night, known: Sequence[Night]) -> datetime:
+    """A minute before the night begins; before the one that it follows without a break, where a clock change let them meet."""
+    moment = night.begin - A_MINUTE
+    earlier = _holding(moment, known)
+    return earlier.begin - A_MINUTE if earlier else moment
+
+
+def _holding(moment: datetime, known: Sequence[Night]) -> Night | None:
+    return next((night for night in known if night.holds(moment)), None)
+
+
+def _free(known: Sequence[Night], since: datetime, until: datetime) -> Iterator[Span]:
+    """What is left of the window without the nights."""
+    at = since
+    for night in known:
+        if at < min(night.begin, until):
+            yield Span(at, min(night.begin, until))
+        at = max(at, night.end)
+    if at < until:
+        yield Span(at, until)
+
+
+@lru_cache(maxsize=2**16)
+def _from_day(quiet: QuietHours, day: date) -> Night:
+    """The night that begins on this local day, as clock changes leave it: it may be empty. The planner asks it all day."""
+    last = day if quiet.begin <= quiet.end else day + A_DAY
+    return Night(
+        to_utc(datetime.combine(day, quiet.begin), quiet.timezone),
+        to_utc(datetime.combine(last, quiet.end), quiet.timezone),
+    )
+
+
+def _days(first: date, last: date) -> Iterator[date]:
+    return (first + timedelta(days=number) for number in range((last - first).days + 1))

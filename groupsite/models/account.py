@@ -3,7 +3,7 @@
 from datetime import date, datetime, time
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index
+from sqlalchemy import ForeignKey, Index, func, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from groupsite.domain.budget import USUAL_BUDGET
@@ -38,6 +38,16 @@ class Account(Base):
     """So many mails about dates in a day, at most; None is no limit."""
     safe_on: Mapped[date | None]
     """When she last said that mail to the address is safe."""
+
+
+Index(
+    "ix_account_quiet",
+    func.coalesce(Account.timezone, text("''")),
+    Account.quiet_from,
+    Account.quiet_until,
+    postgresql_where=text("quiet_from IS NOT NULL AND quiet_until IS NOT NULL"),
+)
+"""From each profile of quiet hours to the next (queries/owed.PROFILES)."""
 
 
 class WebSession(Base):

@@ -19,6 +19,7 @@ class Membership(Base):
     __table_args__ = (
         UniqueConstraint("group_id", "account_id"),
         Index("ix_membership_account_id", "account_id"),
+        Index("ix_membership_lead_minutes", "lead_minutes"),
     )
 
     id: Mapped[Id]

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -26,7 +26,11 @@ class MeetingSeries(Served, Base):
     """Zone, wall-clock start, RRULE text, elapsed minutes, and the numbers and stamps that calendars know it by."""
 
     __tablename__ = "meeting_series"
-    __table_args__ = (UniqueConstraint("group_id", "slug"), UniqueConstraint("group_id", "source_hash"))
+    __table_args__ = (
+        UniqueConstraint("group_id", "slug"),
+        UniqueConstraint("group_id", "source_hash"),
+        Index("ix_meeting_series_timezone", "timezone"),
+    )
 
     id: Mapped[Id]
     group_id: Mapped[UUID] = mapped_column(ForeignKey("group.id", ondelete="CASCADE"))

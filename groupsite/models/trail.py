@@ -28,7 +28,7 @@ class AuditEntry(Base):
 
 
 class Heartbeat(Base):
-    """When a periodic job last ran to its end; `/readyz` reads it."""
+    """When a periodic job last ran to its end; `/readyz` reads it. And how far the planner has come (queries/readiness)."""
 
     __tablename__ = "heartbeat"
 

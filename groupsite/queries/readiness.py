@@ -8,6 +8,8 @@ from sqlalchemy.orm import Session
 from groupsite.models import Delivery, DeliveryState, DerivedWith, Heartbeat, SenderPause
 
 DATES = "dates"
+PLANNED_UNTIL = "planned_until"
+"""The planner's mark among the heartbeats: no job, and it lies ahead."""
 TRIED_AGAIN_WITHIN = timedelta(minutes=5)
 """What is due is tried this soon after a rest of the sender; without a new one by then, nothing is known to be wrong."""
 
@@ -20,7 +22,13 @@ def schema_revision(session: Session) -> str | None:
 
 def last_runs(session: Session) -> dict[str, datetime]:
     """When each periodic job last ran to its end, aware UTC."""
-    return {row.name: row.at for row in session.execute(select(Heartbeat.name, Heartbeat.at))}
+    runs = select(Heartbeat.name, Heartbeat.at).where(Heartbeat.name != PLANNED_UNTIL)
+    return {row.name: row.at for row in session.execute(runs)}
+
+
+def planned_until(session: Session) -> datetime | None:
+    """Up to which moment (aware UTC) all that falls due is planned; None before the first planning."""
+    return session.scalar(select(Heartbeat.at).where(Heartbeat.name == PLANNED_UNTIL))
 
 
 def oldest_due(session: Session, *, now: datetime) -> datetime | None:

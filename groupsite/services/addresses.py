@@ -80,6 +80,7 @@ def confirm(session: Session, token: str, *, vault: Vault, now: datetime) -> Non
         suppression.release(session, address, vault)
     account.email_sealed, account.email_confirmed_at, account.safe_on = link.email_sealed, now, now.date()
     link.used_at, link.email_sealed = now, None
+    waiting.owe_anew(session, account, now=now)
     audit.record(session, VISITOR, "account.address_confirmed", now=now)
     session.flush()
 

@@ -54,6 +54,7 @@ def give(
     """
     key = {"membership_id": member.id, "series_id": row.series_id, "original_local": row.original_local}
     kept = session.get(Rsvp, tuple(key.values()), with_for_update=True)
+    came = kept is None or kept.answer is not Answer.NOT_THIS_TIME
     if kept is not None and kept.answered_at > said_at:
         return False
     if answer is None and _is_accepted(session, member, row.series_id):
@@ -68,6 +69,9 @@ def give(
         session.delete(kept)
     session.flush()
     waiting.write_anew(session, row.series_id, original_local=row.original_local, membership_id=member.id)
+    comes = answer is not Answer.NOT_THIS_TIME
+    if comes is not came:
+        waiting.follow_answer(session, member, row, comes=comes, now=now)
     feeds.renew(session, member.account_id, now=now, showing_answers=True)
     return True
 

@@ -7,12 +7,12 @@ from uuid import uuid4
 
 from sqlalchemy.orm import Session
 
+from groupsite.domain.reminders import Timing, quiet_hours, timing
 from groupsite.models import Account, Delivery, DeliveryKind, Group, MeetingSeries, Membership, OccurrenceRow
-from groupsite.queries.deliveries import owed_between
+from groupsite.queries.owed import owed_between
 from groupsite.queries.subjects import Subject
 from groupsite.services.desk import Desk
 from groupsite.services.letters import words_of
-from groupsite.services.planning import timing_of
 
 FARTHEST_LEAD = timedelta(days=8)
 
@@ -34,15 +34,19 @@ def foresee(session: Session, begin: datetime, end: datetime, desk: Desk) -> lis
     owed = [
         one
         for one in owed_between(session, now=begin, until=end + FARTHEST_LEAD)
-        if begin <= timing_of(one).due_at < end
+        if begin <= _timing_of(one).due_at < end
     ]
     found = [_foreseen(session, one, desk) for one in owed]
     return sorted(found, key=lambda one: (one.send_at, one.account_id, one.series))
 
 
+def _timing_of(owed: Any) -> Timing:
+    return timing(owed.start_utc, owed.lead, quiet_hours(owed.quiet_from, owed.quiet_until, owed.timezone))
+
+
 def _foreseen(session: Session, owed: Any, desk: Desk) -> Foreseen:
     subject = _subject(session, owed)
-    due = timing_of(owed).due_at
+    due = _timing_of(owed).due_at
     assert subject.group
     assert subject.series
     return Foreseen(

@@ -150,7 +150,7 @@ def choose_reminders(
     if not set(wanted) <= set(member.lead_minutes) or (wants_invites and not member.wants_invites):
         member.reminders_since = now
     member.lead_minutes = wanted
-    waiting.take_back_leads(session, member)
+    waiting.follow_leads(session, member, now=now)
     had_invites, member.wants_invites = member.wants_invites, wants_invites
     session.flush()
     if wants_invites and not had_invites:

@@ -2,10 +2,10 @@
 
 from dataclasses import fields
 from datetime import UTC, datetime, time, timedelta
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import delete, func, or_, select, update
+from sqlalchemy import CursorResult, Table, delete, func, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session, selectinload
 
@@ -14,6 +14,7 @@ from groupsite.domain.schedule import Occurrence
 from groupsite.domain.zones import as_numbers, tzdata_version
 from groupsite.models import DerivedWith, MeetingSeries, OccurrenceRow, Rsvp
 from groupsite.queries.readiness import DATES, zone_data_of_dates
+from groupsite.services import waiting
 
 KEPT_BACK = timedelta(days=92)
 KEPT_AHEAD = timedelta(days=400)
@@ -36,7 +37,7 @@ def kept_window(now: datetime) -> tuple[datetime, datetime]:
 
 def refresh(session: Session, series: MeetingSeries, *, now: datetime) -> None:
     """Bring the rows of one series (overrides and pauses loaded) to what its schedule says."""
-    _store(session, [series], *kept_window(now))
+    _store(session, [series], now=now)
 
 
 def rebuild(session: Session, *, now: datetime) -> int:
@@ -46,7 +47,7 @@ def rebuild(session: Session, *, now: datetime) -> int:
     """
     last_id: UUID | None = None
     while batch := _series_after(session, last_id):
-        _store(session, batch, *kept_window(now))
+        _store(session, batch, now=now)
         last_id = batch[-1].id
         session.expunge_all()
     first, last = kept_window(now)
@@ -105,8 +106,9 @@ def _series_after(session: Session, last_id: UUID | None) -> list[MeetingSeries]
     return list(session.scalars(query if last_id is None else query.where(MeetingSeries.id > last_id)))
 
 
-def _store(session: Session, batch: list[MeetingSeries], first: datetime, last: datetime) -> None:
-    """One statement to write what differs and one to remove what is no longer derived."""
+def _store(session: Session, batch: list[MeetingSeries], *, now: datetime) -> None:
+    """One statement to write what differs and one to remove what is no longer derived; reminders follow."""
+    first, last = kept_window(now)
     rows = [_row(series, one) for series in batch for one in occurrences(series.schedule, first, last)]
     ids = [series.id for series in batch]
     existing = select(OccurrenceRow.series_id, OccurrenceRow.original_local).where(OccurrenceRow.series_id.in_(ids))
@@ -114,13 +116,22 @@ def _store(session: Session, batch: list[MeetingSeries], first: datetime, last: 
         (row["series_id"], row["original_local"]) for row in rows
     }
     _remove(session, gone)
-    if not rows:
-        return
-    statement = insert(OccurrenceRow)
+    if (_write(session, rows) if rows else 0) or gone:
+        _let_answers_follow(session, ids)
+        waiting.follow_dates(session, ids, now=now)
+
+
+def _write(session: Session, rows: list[dict[str, Any]]) -> int:
+    """How many were not so before."""
+    statement = insert(cast("Table", OccurrenceRow.__table__))
     new = {name: statement.excluded[name] for name in _DERIVED}
     differs = or_(*(getattr(OccurrenceRow, name).is_distinct_from(new[name]) for name in _DERIVED))
-    session.execute(statement.on_conflict_do_update(index_elements=_KEY, set_=new, where=differs), rows)
-    _let_answers_follow(session, ids)
+    written = session.execute(
+        statement.on_conflict_do_update(index_elements=_KEY, set_=new, where=differs),
+        rows,
+        execution_options={"preserve_rowcount": True},
+    )
+    return cast("CursorResult[Any]", written).rowcount
 
 
 def _let_answers_follow(session: Session, ids: list[UUID]) -> None:

@@ -1,16 +1,19 @@
 """Messages that wait while somebody changes what they want: taken back, or owed anew at another time.
 
-An untried reminder is removed rather than marked: the planner owes it again if it is still wanted. What a worker holds but has
-not handed over is taken from it by raising its fence: the mark that it sets before the body leaves then finds no row.
+An untried reminder is removed rather than marked, so that it can be owed again if it is wanted after all. What a worker holds
+but has not handed over is taken from it by raising its fence: the mark that it sets before the body leaves then finds no row.
 """
 
+from collections.abc import Collection
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, delete, or_, select, update
+from sqlalchemy import ColumnElement, and_, delete, exists, or_, select, update
 from sqlalchemy.orm import Session
 
+from groupsite.domain.words import OccurrenceStatus
 from groupsite.models import Account, Delivery, DeliveryKind, DeliveryState, Membership, OccurrenceRow
+from groupsite.services import planning
 
 WAITING = (DeliveryState.PLANNED, DeliveryState.DEFERRED)
 TAKING_BACK = (DeliveryKind.INVITE_CANCEL, DeliveryKind.INVITE_WITHDRAW)
@@ -33,23 +36,47 @@ def take_back_of_all_groups(session: Session, account_id: UUID) -> None:
     _cancel(session, is_theirs)
 
 
-def take_back_leads(session: Session, member: Membership) -> None:
-    """Reminders with a lead that the member no longer has are not sent."""
+def take_back_news(session: Session, date: OccurrenceRow) -> None:
+    """What was to be told of this date is not so any more."""
+    is_of_date = Delivery.series_id == date.series_id, Delivery.original_local == date.original_local
+    _cancel(session, *is_of_date, Delivery.kind == DeliveryKind.CHANGE)
+
+
+def follow_leads(session: Session, member: Membership, *, now: datetime) -> None:
+    """Reminders with a lead that the member no longer has are taken back, those with a new one are owed."""
+    session.flush()
     is_unwanted = _belongs_to(member) & Delivery.lead_minutes.not_in(member.lead_minutes)
     _remove_untried(session, is_unwanted)
     _cancel(session, is_unwanted, Delivery.kind == DeliveryKind.REMINDER)
-
-
-def take_back_news(session: Session, date: OccurrenceRow) -> None:
-    """What was to be told of this date is not so any more."""
-    of_date = Delivery.series_id == date.series_id, Delivery.original_local == date.original_local
-    old = update(Delivery).where(*of_date, Delivery.kind == DeliveryKind.CHANGE, Delivery.state.in_(WAITING))
-    session.execute(old.values(state=DeliveryState.CANCELLED))
+    planning.owe_account(session, member.account_id, now=now)
 
 
 def owe_anew(session: Session, account: Account, *, now: datetime) -> None:
-    """Quiet hours or zone are others now: reminders that are not due yet get their moment from the planner again."""
-    _remove_untried(session, _belongs_to(account), Delivery.due_at > now)
+    """Quiet hours or zone are others now: each reminder that was not tried yet gets its moment anew."""
+    session.flush()
+    _remove_untried(session, _belongs_to(account))
+    planning.owe_account(session, account.id, now=now)
+
+
+def follow_dates(session: Session, series_ids: Collection[UUID], *, now: datetime) -> None:
+    """Dates of these series have changed: reminders of what is no longer so are taken back, and what is so now is owed."""
+    still_takes_place = exists().where(
+        OccurrenceRow.series_id == Delivery.series_id,
+        OccurrenceRow.original_local == Delivery.original_local,
+        OccurrenceRow.start_utc == Delivery.start_utc,
+        OccurrenceRow.status != OccurrenceStatus.CANCELLED,
+    )
+    _remove_untried(session, Delivery.series_id.in_(series_ids), ~still_takes_place)
+    planning.owe_dates(session, series_ids, now=now)
+
+
+def follow_answer(session: Session, member: Membership, row: OccurrenceRow, *, comes: bool, now: datetime) -> None:
+    """Who does not come is not reminded of the date; who comes after all is, as long as that is of use."""
+    if comes:
+        planning.owe_account(session, member.account_id, now=now)
+        return
+    is_about = Delivery.series_id == row.series_id, Delivery.original_local == row.original_local
+    _remove_untried(session, _belongs_to(member), *is_about)
 
 
 def write_anew(
@@ -80,7 +107,8 @@ def _remove_untried(session: Session, *which: ColumnElement[bool]) -> None:
         delete(Delivery).where(
             *which,
             Delivery.kind == DeliveryKind.REMINDER,
-            Delivery.state == DeliveryState.PLANNED,
+            Delivery.state.in_(WAITING),
             Delivery.attempt == 0,
+            Delivery.ambiguous.is_(False),
         )
     )

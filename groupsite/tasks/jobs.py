@@ -15,6 +15,9 @@ from groupsite.services.desk import Desk
 
 Clock = Callable[[], datetime]
 
+PLANNED_AHEAD = timedelta(minutes=5)
+"""Eight missed ticks in a row make nothing late."""
+
 
 def register(app: Flask) -> None:
     for name in JOBS:
@@ -54,9 +57,8 @@ def desk_of(app: Flask) -> Desk:
 
 def _plan(app: Flask) -> None:
     _follow_zone_data(clock_of(app))
-    clock, settings = clock_of(app), app.extensions["groupsite.settings"]
     with begin() as session:
-        planned = planning.plan(session, now=clock(), ahead=timedelta(days=settings.planning_days))
+        planned = planning.plan(session, now=clock_of(app)(), ahead=PLANNED_AHEAD)
     if planned.planned:
         get_logger().info("planned", planned=planned.planned, expired=planned.expired)
 

@@ -17,7 +17,7 @@ from groupsite.services.doctor import findings
 from groupsite.services.health import Health
 from groupsite.tasks import own_clock
 from tests.browser import Browser
-from tests.plugins.application import MORNING, Clock
+from tests.plugins.application import Clock
 from tests.post_office import EVENING, PostOffice
 
 
@@ -42,13 +42,14 @@ def failed(post: PostOffice, session: Session) -> Delivery:
 def test_numbers_say_what_is_owed_and_how_long_it_waits(
     app: Flask, sample: None, client: Browser, clock: Clock
 ) -> None:
+    clock.now = EVENING - timedelta(minutes=2)
     own_clock.do_what_is_late(app)
     text = client.get("/metrics").text
     assert 'groupsite_check{check="beat"} 1' in text
     assert 'groupsite_deliveries{kind="reminder",state="planned"}' in text
     assert 'groupsite_job_age_seconds{job="plan"} 0' in text
     assert "groupsite_mail_waits_seconds 0" in text
-    clock.now = MORNING + timedelta(minutes=10)
+    clock.now += timedelta(minutes=10)
     assert 'groupsite_job_age_seconds{job="plan"} 600' in client.get("/metrics").text
 
 

@@ -122,6 +122,7 @@ def owe_reminder(session: Session, login: str, *, lead: int = 60, state: Deliver
             account_id=member.account_id,
             membership_id=member.id,
             lead_minutes=lead,
+            attempt=int(state is not DeliveryState.PLANNED),
             due_at=MORNING + timedelta(hours=1),
             expires_at=MORNING + timedelta(hours=2),
             next_try_at=MORNING + timedelta(hours=1),
@@ -153,7 +154,7 @@ def test_lead_that_is_no_longer_wanted_is_taken_back(app: Flask, session: Sessio
 
 
 def test_reminders_are_owed_anew_when_the_quiet_hours_change(app: Flask, session: Session, river: Group) -> None:
-    """What is not due yet gets its moment again from the planner; what is due or was tried stays."""
+    """What was not tried gets its moment anew, if it is still owed; what was tried stays."""
     browser = new_member(app, "charlene", {"quiet-river": "Charlie"})
     owe_reminder(session, "charlene")
     owe_reminder(session, "charlene", state=DeliveryState.SENT)

@@ -29,6 +29,14 @@ def test_mail_waits_for_the_end_of_the_night(now: datetime, until: datetime | No
     assert waits_until(QUIET, Matter.CALENDAR, now) == until
 
 
+def test_end_of_the_night_lies_ahead_in_the_hour_that_happens_twice() -> None:
+    """London sets its clocks back on 2026-10-25 at 02:00: at the second quarter past one the night is over."""
+    short = Limits("Europe/London", quiet=QuietHours(time(21), time(1, 30), "Europe/London"))
+    first, second = datetime(2026, 10, 25, 0, 15, tzinfo=UTC), datetime(2026, 10, 25, 1, 15, tzinfo=UTC)
+    assert waits_until(short, Matter.DATES, first) == first.replace(minute=30)
+    assert waits_until(short, Matter.DATES, second) is None
+
+
 def test_quiet_hours_within_a_day_end_on_that_day() -> None:
     nap = Limits("Europe/London", quiet=QuietHours(time(13), time(15), "Europe/London"))
     noon = datetime(2026, 11, 24, 13, 30, tzinfo=UTC)

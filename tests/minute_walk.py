@@ -1,0 +1,136 @@
+"""What one member should have been sent, found by walking from minute to minute: no night, no span and no index."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import NamedTuple
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from groupsite.domain.words import Answer, MembershipState, OccurrenceStatus
+from groupsite.models import Account, Membership, OccurrenceRow, Rsvp
+from groupsite.tasks.jobs import PLANNED_AHEAD
+
+A_MINUTE = timedelta(minutes=1)
+REACH = timedelta(days=3)
+
+
+class Reminder(NamedTuple):
+    series_id: UUID
+    original_local: datetime
+    start: datetime
+    lead: int
+
+    @property
+    def nominal(self) -> datetime:
+        return self.start - self.lead * A_MINUTE
+
+
+@dataclass(frozen=True)
+class Facts:
+    """How things are at this moment, as the tables say."""
+
+    account: Account
+    member: Membership
+    dates: list[OccurrenceRow]
+    declined: set[tuple[UUID, datetime]]
+
+    @classmethod
+    def read(cls, session: Session, account_id: UUID, now: datetime) -> "Facts":
+        near = select(OccurrenceRow).where(OccurrenceRow.start_utc.between(now - REACH, now + REACH))
+        no = select(Rsvp.series_id, Rsvp.original_local).where(Rsvp.answer == Answer.NOT_THIS_TIME)
+        return cls(
+            session.get_one(Account, account_id),
+            session.scalars(select(Membership)).one(),
+            list(session.scalars(near)),
+            {(row.series_id, row.original_local) for row in session.execute(no)},
+        )
+
+    def holds(self, one: Reminder) -> bool:
+        """Whether she is to be told of this date with this lead, if it was owed to her before."""
+        return (
+            self.member.state is MembershipState.ACTIVE and one.lead in self.member.lead_minutes and one in self._told()
+        )
+
+    def wanted(self) -> set[Reminder]:
+        return {one for one in self._told() if self.holds(one) and one.nominal >= self.member.reminders_since}
+
+    def _told(self) -> set[Reminder]:
+        return {
+            Reminder(date.series_id, date.original_local, date.start_utc, lead)
+            for date in self.dates
+            if date.status is not OccurrenceStatus.CANCELLED
+            and (date.series_id, date.original_local) not in self.declined
+            for lead in self.member.lead_minutes
+        }
+
+    def is_quiet(self, moment: datetime) -> bool:
+        begin, end = self.account.quiet_from, self.account.quiet_until
+        if begin is None or end is None:
+            return False
+        clock = moment.astimezone(ZoneInfo(self.account.timezone or "UTC")).time()
+        return begin <= clock < end if begin < end else not end <= clock < begin
+
+    def rests(self, moment: datetime, one: Reminder) -> bool:
+        last = self.account.rest_until
+        zone = self.account.timezone or next(date.timezone for date in self.dates if date.series_id == one.series_id)
+        return last is not None and moment.astimezone(ZoneInfo(zone)).date() <= last
+
+    def due(self, one: Reminder) -> datetime:
+        return next(moment for moment in _minutes(one.nominal, -A_MINUTE) if not self.is_quiet(moment))
+
+    def expires(self, one: Reminder) -> datetime:
+        return min(self.due(one) + max(one.lead * A_MINUTE / 2, 10 * A_MINUTE), one.start)
+
+    def end_of_night(self, moment: datetime) -> datetime:
+        return next(later for later in _minutes(moment, A_MINUTE) if not self.is_quiet(later))
+
+
+def _minutes(moment: datetime, step: timedelta) -> Iterator[datetime]:
+    while True:
+        yield moment
+        moment += step
+
+
+@dataclass
+class Walk:
+    """`over` will never be sent: too late when it was looked at, or she rested."""
+
+    sent: dict[Reminder, datetime] = field(default_factory=dict)
+    over: set[Reminder] = field(default_factory=set)
+    owed: set[Reminder] = field(default_factory=set)
+    waits: dict[Reminder, datetime] = field(default_factory=dict)
+    mark: datetime | None = None
+
+    def change(self, facts: Facts, now: datetime, *, anew: bool = False) -> None:
+        """Something was changed: what no longer holds is gone, what is of use now is owed. `anew`: by other hours."""
+        self.owed = {one for one in self.owed if facts.holds(one) and not anew}
+        self.waits = {one: until for one, until in self.waits.items() if one in self.owed}
+        self.owed |= {one for one in facts.wanted() if facts.expires(one) > now}
+
+    def tick(self, facts: Facts, now: datetime) -> None:
+        """The planner and the sender, at this minute."""
+        mark = self.mark or now - timedelta(days=1)
+        self.owed |= {one for one in facts.wanted() if facts.expires(one) > now or facts.due(one) >= mark}
+        self.mark = max(mark, now + PLANNED_AHEAD)
+        for one in self.owed - self.over - set(self.sent):
+            self._look_at(one, facts, now)
+
+    def _look_at(self, one: Reminder, facts: Facts, now: datetime) -> None:
+        if facts.due(one) > now:
+            return
+        if facts.expires(one) <= now:
+            self.over.add(one)
+        elif self.waits.get(one, now) > now:
+            return
+        elif facts.rests(now, one):
+            self.over.add(one)
+        elif not facts.is_quiet(now):
+            self.sent[one] = now
+        elif facts.end_of_night(now) >= facts.expires(one):
+            self.over.add(one)
+        else:
+            self.waits[one] = facts.end_of_night(now)
