@@ -50,6 +50,7 @@ class Delivery(Base):
             postgresql_where=text("state IN ('planned', 'deferred')"),
         ),
         Index("ix_delivery_leased", "lease_until", postgresql_where=text("state = 'sending'")),
+        Index("ix_delivery_over", "due_at", postgresql_where=text("state NOT IN ('planned', 'deferred', 'sending')")),
     )
 
     id: Mapped[Id]

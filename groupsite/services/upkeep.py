@@ -1,15 +1,20 @@
 """What has to be done from time to time: noting that jobs ran, and forgetting what need not be kept."""
 
 from datetime import datetime, timedelta
+from uuid import UUID
 
-from sqlalchemy import delete, or_
+from sqlalchemy import delete, or_, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
+from sqlalchemy.sql.dml import ReturningDelete
 
 from groupsite.models import Delivery, DeliveryState, Heartbeat, SingleUseToken
 from groupsite.services import answers, memberships, sessions, shares, suppression
+from groupsite.services.ledger import Begin
 
 DELIVERIES_KEPT = timedelta(days=30)
+PRUNED_AT_ONCE = 5000
+BATCHES_IN_A_RUN = 200
 OVER = (
     DeliveryState.SENT,
     DeliveryState.FAILED,
@@ -27,13 +32,37 @@ def note_run(session: Session, name: str, *, now: datetime) -> None:
 
 
 def forget(session: Session, *, now: datetime) -> None:
-    """Delete what is over: shares, answers about past dates, sessions, spent links, memberships, old delivery rows, bad days."""
+    """Delete what is over: shares, answers about past dates, sessions, spent links, memberships, bad days."""
     shares.forget_expired(session, now=now)
     answers.forget(session, now=now)
     sessions.forget_ended(session, now=now)
     session.execute(
         delete(SingleUseToken).where(or_(SingleUseToken.expires_at <= now, SingleUseToken.used_at.is_not(None)))
     )
-    session.execute(delete(Delivery).where(Delivery.state.in_(OVER), Delivery.due_at < now - DELIVERIES_KEPT))
     suppression.forget(session, now=now)
     memberships.forget_left(session)
+
+
+def prune_deliveries(begin: Begin, *, now: datetime, at_once: int = PRUNED_AT_ONCE) -> int:
+    """Delete what has been over for 30 days, some rows at a time, so that no lock lasts. Returns how many; the next run goes on."""
+    pruned = 0
+    for _ in range(BATCHES_IN_A_RUN):
+        with begin() as session:
+            gone = len(session.scalars(_old_ones(now, at_once)).all())
+        pruned += gone
+        if gone < at_once:
+            break
+    return pruned
+
+
+def _old_ones(now: datetime, at_once: int) -> ReturningDelete[UUID]:
+    """Several processes that prune at once take different rows."""
+    oldest = (
+        select(Delivery.id)
+        .where(Delivery.state.in_(OVER), Delivery.due_at < now - DELIVERIES_KEPT)
+        .order_by(Delivery.due_at)
+        .limit(at_once)
+        .with_for_update(skip_locked=True)
+    )
+    chosen = delete(Delivery).where(Delivery.id.in_(oldest)).returning(Delivery.id)
+    return chosen.execution_options(synchronize_session=False)

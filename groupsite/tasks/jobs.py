@@ -88,6 +88,7 @@ def _write_lines(app: Flask) -> None:
 def _forget(app: Flask) -> None:
     with begin() as session:
         upkeep.forget(session, now=clock_of(app)())
+    upkeep.prune_deliveries(begin, now=clock_of(app)())
 
 
 def _roll_forward(app: Flask) -> None:
