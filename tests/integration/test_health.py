@@ -17,7 +17,7 @@ from groupsite.services.doctor import findings
 from groupsite.services.health import Health
 from groupsite.tasks import own_clock
 from tests.browser import Browser
-from tests.plugins.application import MORNING, Clock
+from tests.plugins.application import Clock
 from tests.post_office import EVENING, PostOffice
 
 
