@@ -205,4 +205,4 @@ def test_what_is_sent_is_what_should_have_been(connection: Connection, vault: Va
         def __init__(self) -> None:
             super().__init__(connection, vault)
 
-    run_state_machine_as_test(Here, settings=settings(max_examples=30, stateful_step_count=40, deadline=None))
+    run_state_machine_as_test(Here, settings=settings(max_examples=20, stateful_step_count=40, deadline=None))
