@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -23,6 +23,11 @@ class Reminder(NamedTuple):
     original_local: datetime
     start: datetime
     lead: int
+
+    @classmethod
+    def of(cls, row: Any) -> "Reminder":
+        """Of a delivery."""
+        return cls(row.series_id, row.original_local, row.start_utc, row.lead_minutes)
 
     @property
     def nominal(self) -> datetime:
