@@ -3,6 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
+from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from groupsite.domain.bounces import Fault
@@ -34,7 +35,7 @@ def delivery_of(role: str, vault: Vault) -> UUID | None:
 
 
 def note(session: Session, delivery_id: UUID, fault: Fault, vault: Vault, *, now: datetime) -> bool:
-    """Keep why this delivery came back, and blame its address if that is to blame. False if there is nothing to keep it for:
+    """Keep why this delivery, and what its mail carried, came back, and blame its address if that is to blame. False if there is nothing to keep it for:
 
     the row is gone or never left, or its address has been confirmed, changed or removed since.
     """
@@ -43,6 +44,8 @@ def note(session: Session, delivery_id: UUID, fault: Fault, vault: Vault, *, now
     if row is None or address is None:
         return False
     row.came_back = fault
+    carried = update(Delivery).where(Delivery.account_id == row.account_id, Delivery.carrier_id == row.id)
+    session.execute(carried.values(came_back=fault))
     suppression.blame(session, vault.address_mark(address), fault, now=now)
     session.flush()
     get_logger().warning("mail_came_back", delivery_id=str(row.id), reason=fault.value)
