@@ -35,9 +35,10 @@ def delivery_of(role: str, vault: Vault) -> UUID | None:
 
 
 def note(session: Session, delivery_id: UUID, fault: Fault, vault: Vault, *, now: datetime) -> bool:
-    """Keep why this delivery, and what its mail carried, came back, and blame its address if that is to blame. False if there is nothing to keep it for:
+    """Keep why this delivery, and what its mail carried, came back, and blame its address if that is to blame.
 
-    the row is gone or never left, or its address has been confirmed, changed or removed since.
+    False if there is nothing to keep it for: the row is gone or never left, or its address has been confirmed, changed or
+    removed since.
     """
     row = session.get(Delivery, delivery_id, with_for_update=True)
     address = _address(session, row, vault) if row is not None and row.attempt else None
