@@ -41,7 +41,7 @@ def settle(connection: Connection, vault: Vault) -> None:
     """A member of a group that meets every evening and every morning."""
     with Session(connection, join_transaction_mode="create_savepoint") as session:
         group, person = new_group(session, "river"), new_account(session, "robin")
-        person.email_sealed = vault.seal("robin@example.org")
+        person.email_sealed, person.daily_budget = vault.seal("robin@example.org"), None
         member = memberships.enrol(session, group.id, person.id, "Robin", vault=vault, now=BEGUN)
         member.lead_minutes = [60, 1440]
         for title, first in (("Evening", datetime(2026, 10, 20, 19)), ("Morning", datetime(2026, 10, 20, 7, 30))):
@@ -156,7 +156,7 @@ class Evenings(RuleBasedStateMachine):
         assert {row.sent_at for row in rows if row.sent_at} == set(self.walk.sent.values())
         assert all(moment < one.start for one, moment in self.walk.sent.items())
         names = [mail["Message-ID"] for mail in self.post.mailbox.to("robin")]
-        assert len(names) == len(set(names)) >= len(self.walk.sent)
+        assert len(names) == len(set(names)) >= len({row.carrier_id for row in rows if row.sent_at})
 
     def _tick(self, now: datetime) -> None:
         self.post.clock.now = now
