@@ -31,7 +31,7 @@ class Kept:
     state: str
     due_at: datetime
     ambiguous: bool
-    attempt: int
+    sent_at: datetime | None
 
 
 @dataclass
@@ -65,7 +65,7 @@ def read_book(stage: Stage, word: str = "taken") -> list[Copy]:
 
 
 def read_rows(stage: Stage) -> list[Kept]:
-    query = "SELECT account_id, state, due_at, ambiguous, attempt FROM delivery WHERE kind = 'reminder'"
+    query = "SELECT account_id, state, due_at, ambiguous, sent_at FROM delivery WHERE kind = 'reminder'"
     with stage.connection() as connection:
         return [Kept(*row) for row in connection.execute(query).fetchall()]
 
@@ -126,5 +126,7 @@ def _examine_copies(result: Audit, stage: Stage, person: Person, row: Kept, copi
     result.expect(len({one.message_id for one in copies}) == 1, f"{person.address} got copies under different names")
     result.expect(len(copies) == 1 or row.ambiguous, f"{person.address} got two copies without a record of why")
     result.expect(row.state in {"sent", "unknown", *OPEN}, f"{person.address} got a mail that counts as {row.state}")
-    first = stage.now(copies[0].at)
-    result.expect(first >= person.due_at, f"{person.address} got it at {first}, before {person.due_at}")
+    first = row.sent_at if stage.speed == 0 else stage.now(copies[0].at)
+    result.expect(
+        first is None or first >= person.due_at, f"{person.address} got it at {first}, before {person.due_at}"
+    )

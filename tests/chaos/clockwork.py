@@ -6,6 +6,7 @@ stands still. Without CHAOS_NOW the clock is the product's own.
 
 import os
 import time
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 from flask import Flask
@@ -19,13 +20,17 @@ def moment_of(began: datetime, set_at: float, speed: float, at: float) -> dateti
     return began + timedelta(seconds=(at - set_at) * speed)
 
 
-def build() -> Flask:
-    said = os.environ.get("CHAOS_NOW")
-    if said is None:
-        app = create_app()
-    else:
-        began = datetime.fromisoformat(said).astimezone(UTC)
-        set_at, speed = float(os.environ["CHAOS_SET_AT"]), float(os.environ["CHAOS_SPEED"])
-        app = create_app(clock=lambda: moment_of(began, set_at, speed, time.time()))
+def build(clock: Callable[[], datetime] | None = None) -> Flask:
+    clock = clock or _clock_told()
+    app = create_app(clock=clock) if clock else create_app()
     failpoints.install(app)
     return app
+
+
+def _clock_told() -> Callable[[], datetime] | None:
+    said = os.environ.get("CHAOS_NOW")
+    if said is None:
+        return None
+    began = datetime.fromisoformat(said).astimezone(UTC)
+    set_at, speed = float(os.environ["CHAOS_SET_AT"]), float(os.environ["CHAOS_SPEED"])
+    return lambda: moment_of(began, set_at, speed, time.time())

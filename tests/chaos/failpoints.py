@@ -6,10 +6,12 @@ Nothing of the product is replaced: the transport is wrapped, and statements are
 import os
 import re
 import signal
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from enum import StrEnum
+from pathlib import Path
 from typing import Any
 
 from flask import Flask
@@ -17,6 +19,7 @@ from sqlalchemy import Connection, Engine, event
 
 from groupsite.mail.transport import Leaving, Line, Transport, unnoted
 
+MESSAGE_ID = re.compile(rb"^message-id:\s*<?([^>\r\n]+)", re.IGNORECASE | re.MULTILINE)
 SET = re.compile(r"update delivery set (.*?)(?: from | where |$)")
 HANDED_OVER = re.compile(r"\bhanded_over_at ?=")
 STATE = re.compile(r"\bstate ?=")
@@ -125,8 +128,42 @@ class WatchedLine:
         self.trap.reach(Point.AFTER_250)
 
 
+@dataclass(frozen=True)
+class Diary:
+    """A transport that notes, before the mark is made that a body leaves, when that was and which mail: one line each."""
+
+    inner: Transport
+    path: Path
+
+    @contextmanager
+    def open(self) -> Iterator["DiaryLine"]:
+        with self.inner.open() as line:
+            yield DiaryLine(line, self.path)
+
+
+@dataclass(frozen=True)
+class DiaryLine:
+    inner: Line
+    path: Path
+
+    def send(self, message: bytes, sender: str, recipient: str, leaving: Leaving = unnoted) -> None:
+        found = MESSAGE_ID.search(message)
+        name = found[1].decode() if found else ""
+
+        def left() -> None:
+            with self.path.open("a") as diary:
+                diary.write(f"{time.time():.6f}\t{name}\n")
+            leaving()
+
+        self.inner.send(message, sender, recipient, left)
+
+
 def install(app: Flask) -> None:
-    """Set the trap that the environment asks for; nothing without one."""
+    """Set the trap, and keep the diary (CHAOS_DIARY), that the environment asks for; nothing without one."""
+    if "CHAOS_DIARY" in os.environ:
+        app.extensions["groupsite.transport"] = Diary(
+            app.extensions["groupsite.transport"], Path(os.environ["CHAOS_DIARY"])
+        )
     for name, number in (("CHAOS_KILL_AT", signal.SIGKILL), ("CHAOS_STOP_AT", signal.SIGSTOP)):
         if name in os.environ:
             _set(app, Trap(Point(os.environ[name]), _struck_by(number), int(os.environ.get("CHAOS_COUNT", "1"))))

@@ -1,15 +1,23 @@
-"""One job of the application in a process of its own, as often as asked: `python -m tests.chaos.job deliver 1`."""
+"""Jobs of the application in a process of their own: `python -m tests.chaos.job plan,deliver [MOMENT ...]`.
+
+Once by the clock that the environment tells, or one time at each moment (ISO), one after the other.
+"""
 
 import sys
+from collections.abc import Sequence
+from datetime import datetime
 
 from tests.chaos.clockwork import build
 
 
-def main(job: str, times: int) -> None:
-    celery = build().extensions["celery"]
-    for _ in range(times):
-        celery.tasks[f"groupsite.{job}"]()
+def main(jobs: Sequence[str], moments: Sequence[datetime]) -> None:
+    shown = list(moments[:1])
+    celery = build((lambda: shown[0]) if moments else None).extensions["celery"]
+    for moment in moments or [None]:
+        shown[:] = [moment] if moment else []
+        for job in jobs:
+            celery.tasks[f"groupsite.{job}"]()
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], int(sys.argv[2]))
+    main(sys.argv[1].split(","), [datetime.fromisoformat(one) for one in sys.argv[2:]])

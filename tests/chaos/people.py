@@ -49,6 +49,7 @@ def crowd(
     groups: int = 10,
     mood: str = PLAIN,
     lead: int = LEAD,
+    tag: str = "",
 ) -> list[Person]:
     """So many people in groups whose reminders fall due one after the other in this span, at whole minutes or not."""
     ids = [UUID(int=chance.getrandbits(128), version=4) for _ in range(groups)]
@@ -58,7 +59,7 @@ def crowd(
             account=UUID(int=chance.getrandbits(128), version=4),
             membership=UUID(int=chance.getrandbits(128), version=4),
             group=ids[number % groups],
-            address=f"{mood}-{number}@chaos.invalid",
+            address=f"{mood}-{tag}{number}@chaos.invalid",
             due_at=since + step * (number % groups),
             lead=lead,
         )

@@ -96,13 +96,14 @@ class Stage:
         self.processes.append(process)
         return process
 
-    def job(self, name: str, times: int = 1, **changes: str) -> Process:
-        """One job, once, in a process that ends afterwards."""
-        return self.start(sys.executable, "-m", "tests.chaos.job", name, str(times), **changes)
+    def job(self, names: str, *moments: datetime, **changes: str) -> Process:
+        """One job or several (with commas) in a process that ends afterwards: once, or at each of these moments."""
+        told = [one.isoformat() for one in moments]
+        return self.start(sys.executable, "-m", "tests.chaos.job", names, *told, **changes)
 
-    def run_job(self, name: str, times: int = 1, **changes: str) -> None:
+    def run_job(self, names: str, *moments: datetime, **changes: str) -> None:
         """The same to its end. Raises AssertionError with the log when it fails."""
-        code = self.job(name, times, **changes).wait(PATIENCE * 5)
+        code = self.job(names, *moments, **changes).wait(PATIENCE * 5)
         assert code == 0, self.log.read_text()[-3000:]
 
     def worker(self, concurrency: int = 2, **changes: str) -> Process:
@@ -112,9 +113,11 @@ class Stage:
             "--concurrency", str(concurrency), "--hostname", f"w{len(self.processes)}@%h", **changes,
         )  # fmt: skip
 
-    def beat(self) -> Process:
+    def beat(self, **changes: str) -> Process:
         notes = self.folder / f"beat{len(self.processes)}"
-        return self.start(str(BIN / "celery"), "-A", "tests.chaos.app:celery", "beat", "--schedule", str(notes))
+        return self.start(
+            str(BIN / "celery"), "-A", "tests.chaos.app:celery", "beat", "--schedule", str(notes), **changes
+        )
 
     @contextmanager
     def ringing(self, every: float = 1.0, *, each: int = 1) -> Iterator[None]:
