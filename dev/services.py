@@ -53,6 +53,8 @@ class Postgres:
     def fall(self) -> None:
         """End at once and write nothing more, as in a power cut (what `pg_ctl stop -m immediate` does)."""
         process = self.server.get_postmaster_info().process
+        if process is None:
+            raise ServiceError("PostgreSQL does not run.")
         process.send_signal(signal.SIGQUIT)
         process.wait(PATIENCE)
 

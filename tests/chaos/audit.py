@@ -46,6 +46,7 @@ class Audit:
     never_came: int = 0
     """Rows that say `unknown` of a mail that has not arrived."""
     faults: list[str] = field(default_factory=list)
+    note: str = ""
 
     def expect(self, condition: bool, fault: str) -> None:
         if not condition:

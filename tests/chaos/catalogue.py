@@ -1,6 +1,14 @@
 """Every fault that is injected, in the order of the table."""
 
-from tests.chaos import faults_clocks, faults_mail, faults_many, faults_senders, faults_services
+from tests.chaos import (
+    faults_clocks,
+    faults_mail,
+    faults_many,
+    faults_races,
+    faults_senders,
+    faults_services,
+    faults_storm,
+)
 from tests.chaos.report import Scenario
 
 CATALOGUE: list[tuple[str, str, Scenario]] = [
@@ -17,7 +25,9 @@ CATALOGUE: list[tuple[str, str, Scenario]] = [
     ("F10", "five planners, two stacks, seven beats", faults_many.crowded),
     ("F11", "every bell three times, in heaps, late", faults_services.rung_for_thrice),
     ("F12", "workers replaced under load", faults_senders.rolled),
+    ("F13", "leaving, stopping, deleting as mail leaves", faults_races.raced),
     ("F14", "mails that cannot be written", faults_mail.poisoned),
     ("F15", "everything killed, back after a while", faults_senders.all_killed),
+    ("all", "senders, queue and database in one storm", faults_storm.usual),
 ]
-STORM: list[tuple[str, str, Scenario]] = []
+STORM: list[tuple[str, str, Scenario]] = [("all", "senders, queue and database in one storm", faults_storm.full)]

@@ -35,7 +35,7 @@ WEEK = timedelta(days=7)
 
 
 def clocks_apart(house: House, size: Size) -> Audit:
-    """F8: one worker two hours ahead, one two hours behind, one right. By the database's clock nothing is early; nothing comes twice."""
+    """F8: one worker two hours ahead, one behind, one right. By the clock of the database nothing is early."""
     with set_up(house, "f8", size.chance("f8"), speed=None) as stage:
         stage.settle(
             crowd(stage.chance, size.reminders // 4, since=stage.later(20), until=stage.later(40), groups=8, lead=60)

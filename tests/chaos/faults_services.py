@@ -35,7 +35,7 @@ def queue_troubled(house: House, size: Size) -> Audit:
                 time.sleep(2)
                 house.valkey_falls(emptied=True)
                 time.sleep(1)
-                _empty(house)
+                empty(house)
                 _fill(house, seconds=2)
             _hang(house, seconds=hung_for)
             stage.drain(seconds=LIMIT)
@@ -44,7 +44,8 @@ def queue_troubled(house: House, size: Size) -> Audit:
         return found
 
 
-def _empty(house: House) -> None:
+def empty(house: House) -> None:
+    """FLUSHALL."""
     with redis.Redis(port=house.valkey.port) as client:
         client.flushall()
 
@@ -83,7 +84,7 @@ def queue_absent(house: House, size: Size) -> Audit:
 def rung_for_thrice(house: House, size: Size) -> Audit:
     """F11: every bell rings three times, many have piled up before anybody listens, and they ring on when all is done."""
     with set_up(house, "f11", size.chance("f11")) as stage:
-        _empty(house)
+        empty(house)
         stage.settle(crowd(stage.chance, size.reminders // 2, since=stage.now(), until=stage.later(10), groups=10))
         with Ringer(house.valkey.url(), 0.01, PILED_UP):
             time.sleep(1)

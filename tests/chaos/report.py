@@ -20,7 +20,6 @@ class Row:
     name: str
     found: Audit
     seconds: float
-    note: str = ""
 
     @property
     def holds(self) -> bool:
@@ -44,11 +43,10 @@ def heading() -> str:
 def line(row: Row) -> str:
     numbers = "".join(f"{row.numbers()[name]:>11,}" for name in COLUMNS)
     faults = "".join(f"\n      {fault}" for fault in row.found.faults[:SHOWN_FAULTS])
+    note = f"\n      {row.found.note}" if row.found.note else ""
     more = len(row.found.faults) - SHOWN_FAULTS
     rest = f"\n      and {more} more like these" if more > 0 else ""
-    return (
-        f"{row.fault:<5} {row.name:<46}{numbers} {row.seconds:>8.1f}  {'ok' if row.holds else 'FAILED'}{faults}{rest}"
-    )
+    return f"{row.fault:<5} {row.name:<46}{numbers} {row.seconds:>8.1f}  {'ok' if row.holds else 'FAILED'}{note}{faults}{rest}"
 
 
 def markdown(rows: list[Row]) -> str:

@@ -161,6 +161,13 @@ class Stage:
         """Wait until nothing is open any more; whether that came about in time."""
         return self.wait_for(self.is_settled, seconds=seconds)
 
+    def drain_rows(self, *, seconds: float) -> bool:
+        """The same where rows may be gone with their people: nothing is open, and the last reminder is due."""
+        last = max(one.due_at for one in self.people)
+        return self.wait_for(
+            lambda: self.now() > last and not any(self.states().get(one) for one in STILL_OPEN), seconds=seconds
+        )
+
     def taken(self) -> int:
         """How many lines the letterbox has written: cheap enough to ask often."""
         with suppress(FileNotFoundError):
