@@ -1,7 +1,7 @@
 """What came of everybody who was owed a reminder: read from the letterbox and the rows, never asked of planner or sender."""
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
@@ -71,42 +71,43 @@ def read_rows(stage: Stage) -> list[Kept]:
         return [Kept(*row) for row in connection.execute(query).fetchall()]
 
 
-def audit(
-    stage: Stage, *, extras_at_most: int | None, gone: Collection[Person] = (), may_stay_open: bool = False
-) -> Audit:
-    """The identity, the copies, and who must not have been written to.
+def audit(stage: Stage, *, extras_at_most: int | None) -> Audit:
+    """The identity and the copies of everybody on this stage.
 
-    `extras_at_most`: None where each copy in excess needs its record and no more. `gone`: nothing may have reached them; their rows
-    may be gone too.
+    `extras_at_most`: None where each copy in excess needs its record and no more.
     """
-    rows, copies = defaultdict(list), defaultdict(list)
-    for row in read_rows(stage):
-        rows[row.account].append(row)
-    for copy in read_book(stage):
-        copies[copy.recipient].append(copy)
-    states: dict[str, int] = defaultdict(int)
-    for found in rows.values():
-        for row in found:
-            states[row.state] += 1
-    result = Audit(len(stage.people), dict(states), copies=sum(map(len, copies.values())))
-    left = {one.address for one in gone}
-    for person in stage.people:
-        _examine(result, stage, person, rows[person.account], copies[person.address], is_gone=person.address in left)
-    strangers = set(copies) - {one.address for one in stage.people}
-    result.expect(not strangers, f"{len(strangers)} addresses that nobody owes anything")
-    still_open = result.count(*OPEN)
-    result.expect(may_stay_open or still_open == 0, f"{still_open} rows have come to no end")
+    clock = None if stage.speed == 0 else stage.now
+    result = weigh(stage.people, read_rows(stage), read_book(stage), clock)
     if extras_at_most is not None:
         result.expect(result.extras <= extras_at_most, f"{result.extras} copies in excess, {extras_at_most} allowed")
     return result
 
 
+def weigh(
+    people: Sequence[Person], rows: Sequence[Kept], copies: Sequence[Copy], clock: Callable[[float], datetime] | None
+) -> Audit:
+    """`clock` tells what the application's showed when a copy came; None if it stood still: then the rows know."""
+    by_account, by_address = defaultdict(list), defaultdict(list)
+    for row in rows:
+        by_account[row.account].append(row)
+    for copy in copies:
+        by_address[copy.recipient].append(copy)
+    states: dict[str, int] = defaultdict(int)
+    for row in rows:
+        states[row.state] += 1
+    result = Audit(len(people), dict(states), copies=len(copies))
+    for person in people:
+        _examine(result, person, by_account[person.account], by_address[person.address], clock)
+    strangers = set(by_address) - {one.address for one in people}
+    result.expect(not strangers, f"{len(strangers)} addresses that nobody owes anything")
+    result.expect(result.count(*OPEN) == 0, f"{result.count(*OPEN)} rows have come to no end")
+    result.expect(len(rows) == result.count(*ENDS, *OPEN), "rows in states that nobody knows")
+    return result
+
+
 def _examine(
-    result: Audit, stage: Stage, person: Person, rows: list[Kept], copies: list[Copy], *, is_gone: bool
+    result: Audit, person: Person, rows: list[Kept], copies: list[Copy], clock: Callable[[float], datetime] | None
 ) -> None:
-    if is_gone:
-        result.expect(not copies, f"{person.address} had gone and was written to")
-        return
     if len(rows) != 1:
         result.lost += not rows
         result.faults.append(f"{person.address} has {len(rows)} rows")
@@ -118,16 +119,15 @@ def _examine(
     result.never_came += row.state == "unknown" and not copies
     result.expect(row.due_at == person.due_at, f"{person.address} is due at {row.due_at}, not {person.due_at}")
     if copies:
-        _examine_copies(result, stage, person, row, copies)
+        _examine_copies(result, person, row, copies)
+        came = clock(copies[0].at) if clock else row.sent_at
+        early = f"{person.address} got it at {came}, before {person.due_at}"
+        result.expect(came is None or came >= person.due_at, early)
 
 
-def _examine_copies(result: Audit, stage: Stage, person: Person, row: Kept, copies: list[Copy]) -> None:
+def _examine_copies(result: Audit, person: Person, row: Kept, copies: list[Copy]) -> None:
     result.extras += len(copies) - 1
     result.expect(len(copies) <= 2, f"{person.address} got {len(copies)} copies")
     result.expect(len({one.message_id for one in copies}) == 1, f"{person.address} got copies under different names")
     result.expect(len(copies) == 1 or row.ambiguous, f"{person.address} got two copies without a record of why")
     result.expect(row.state in {"sent", "unknown", *OPEN}, f"{person.address} got a mail that counts as {row.state}")
-    first = row.sent_at if stage.speed == 0 else stage.now(copies[0].at)
-    result.expect(
-        first is None or first >= person.due_at, f"{person.address} got it at {first}, before {person.due_at}"
-    )
