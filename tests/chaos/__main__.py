@@ -7,6 +7,7 @@ import argparse
 import secrets
 import sys
 
+from dev.faketime import faketime
 from tests.chaos import report
 from tests.chaos.catalogue import CATALOGUE, STORM
 from tests.chaos.house import open_house
@@ -17,6 +18,7 @@ def main() -> int:
     asked = _asked()
     size = usual(asked.seed)
     chosen = STORM if asked.full else [one for one in CATALOGUE if not asked.only or one[0] in asked.only]
+    faketime()
     print(f"seed {asked.seed}", flush=True)
     print(report.heading(), flush=True)
     rows = []

@@ -1,7 +1,7 @@
 """What came of everybody who was owed a reminder: read from the letterbox and the rows, never asked of planner or sender."""
 
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
@@ -71,15 +71,17 @@ def read_rows(stage: Stage) -> list[Kept]:
         return [Kept(*row) for row in connection.execute(query).fetchall()]
 
 
-def audit(stage: Stage, *, extras_at_most: int | None) -> Audit:
+def audit(stage: Stage, *, extras_at_most: int | None, may_end: Collection[str] = ("sent", "unknown")) -> Audit:
     """The identity and the copies of everybody on this stage.
 
-    `extras_at_most`: None where each copy in excess needs its record and no more.
+    `extras_at_most`: None where each copy in excess needs its record and no more. `may_end`: the ends that the fault allows.
     """
     clock = None if stage.speed == 0 else stage.now
     result = weigh(stage.people, read_rows(stage), read_book(stage), clock)
     if extras_at_most is not None:
         result.expect(result.extras <= extras_at_most, f"{result.extras} copies in excess, {extras_at_most} allowed")
+    others = {state: count for state, count in result.states.items() if state in ENDS and state not in may_end}
+    result.expect(not others, f"ended as they should not: {others}")
     return result
 
 

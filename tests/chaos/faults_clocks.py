@@ -24,11 +24,11 @@ CHANGING = {
     "Europe/Paris": 2027,
     "America/New_York": 2027,
     "Australia/Lord_Howe": 2027,
-    "Africa/Casablanca": 2027,
+    "Africa/Casablanca": 2026,
     "America/Santiago": 2027,
     "Pacific/Apia": 2011,
 }
-"""Zone and year; Apia left out a whole day in its."""
+"""Zone and year. Apia left out a whole day in its, and Casablanca changed its clock for the last time."""
 HOURS = (0.25, 10.0)
 """After the moment of the change on the clock before it: one in the gap or the repeated hour, one later on the day."""
 WEEK = timedelta(days=7)
