@@ -22,8 +22,8 @@ PILED_UP = 30
 
 def queue_troubled(house: House, size: Size) -> Audit:
     """F4: killed, emptied, full, hung, one after the other while mail goes out. The workers live on by themselves."""
-    rounds = 1 if size.is_small else 3
-    hung_for = 3.0 if size.is_small else 15.0
+    rounds = 1 if size.is_small else 2
+    hung_for = 3.0 if size.is_small else 12.0
     with set_up(house, "f4", size.chance("f4")) as stage:
         span = rounds * 6.0 + hung_for
         stage.settle(crowd(stage.chance, size.reminders, since=stage.now(), until=stage.later(span), groups=20))
@@ -98,7 +98,7 @@ def rung_for_thrice(house: House, size: Size) -> Audit:
 
 def database_troubled(house: House, size: Size) -> Audit:
     """F6: immediate restarts, sessions ended by the dozen, no writing for a while; before that planners cut in the middle."""
-    rounds = 1 if size.is_small else 3
+    rounds = 1 if size.is_small else 2
     with set_up(house, "f6", size.chance("f6")) as stage:
         stage.settle(
             crowd(stage.chance, size.reminders, since=stage.now(), until=stage.later(rounds * 12.0), groups=20)

@@ -31,7 +31,7 @@ class Storm:
 
 
 FULL = Storm(100_000, 300.0, kills=500, queue_kills=20, queue_emptied=5, database_falls=10, limit=1500.0)
-USUAL = Storm(5_000, 40.0, kills=20, queue_kills=2, queue_emptied=1, database_falls=2, limit=150.0)
+USUAL = Storm(3_000, 30.0, kills=20, queue_kills=2, queue_emptied=1, database_falls=2, limit=150.0)
 
 
 def full(house: House, size: Size) -> Audit:

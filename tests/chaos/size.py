@@ -24,4 +24,4 @@ def small(seed: int) -> Size:
 
 
 def usual(seed: int) -> Size:
-    return Size(seed, reminders=2000, kills=20, races=2000)
+    return Size(seed, reminders=1500, kills=20, races=1500)
