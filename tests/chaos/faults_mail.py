@@ -79,15 +79,24 @@ def _expect_outcomes(found: Audit, stage: Stage, groups: dict[str, list[Person]]
     found.expect(stopped == (len(groups.get("nobody", [])),), f"{stopped} addresses are stopped")
 
 
-BAD_WEATHER: dict[Weather, tuple[str, bool]] = {
-    Weather.WRONG_PASSWORD: ("smtp://somebody:wrong@127.0.0.1:{port}", True),
-    Weather.NO_TLS: ("smtp://127.0.0.1:{port}?tls=starttls", True),
-    Weather.BROKEN_TLS: ("smtp://127.0.0.1:{port}?tls=starttls", True),
-    Weather.POLICY: ("smtp://127.0.0.1:{port}", True),
-    Weather.GREETING_421: ("smtp://127.0.0.1:{port}", False),
-    Weather.AWAY: ("smtp://127.0.0.1:{port}", False),
+@dataclass(frozen=True, slots=True)
+class Forecast:
+    """Under bad weather: MAIL_URL, whether the sender rests because it is our fault, whether mail is taken all the same."""
+
+    url: str = "smtp://127.0.0.1:{port}"
+    rests: bool = False
+    takes: bool = False
+
+
+BAD_WEATHER = {
+    Weather.WRONG_PASSWORD: Forecast("smtp://somebody:wrong@127.0.0.1:{port}", rests=True),
+    Weather.NO_TLS: Forecast("smtp://127.0.0.1:{port}?tls=starttls", rests=True),
+    Weather.BROKEN_TLS: Forecast("smtp://127.0.0.1:{port}?tls=starttls", rests=True),
+    Weather.POLICY: Forecast(rests=True),
+    Weather.GREETING_421: Forecast(),
+    Weather.AWAY: Forecast(),
+    Weather.SLOW_GREETING: Forecast(takes=True),
 }
-"""MAIL_URL under it, and whether it is our fault, so that the sender rests."""
 
 
 def server_refuses_all(house: House, size: Size) -> Audit:
@@ -120,16 +129,16 @@ def _an_hour_apart(stage: Stage, count: int) -> list[list[Person]]:
 
 
 def _url(stage: Stage, weather: Weather) -> str:
-    return BAD_WEATHER[weather][0].format(port=stage.port)
+    return BAD_WEATHER[weather].url.format(port=stage.port)
 
 
 def _faults_under(stage: Stage, weather: Weather, taken: int) -> list[str]:
     with stage.connection() as connection:
         rests = connection.execute("SELECT count(*) FROM sender_pause WHERE resumed_at IS NULL").fetchone()
         blamed = connection.execute("SELECT count(*) FROM suppression").fetchone()
-    expected = (1,) if BAD_WEATHER[weather][1] else (0,)
-    faults = [f"{weather}: {taken} mails were taken"] if taken else []
-    faults += [f"{weather}: pauses of the sender: {rests}"] if rests != expected else []
+    forecast = BAD_WEATHER[weather]
+    faults = [f"{weather}: {taken} mails were taken"] if bool(taken) != forecast.takes else []
+    faults += [f"{weather}: pauses of the sender: {rests}"] if rests != (int(forecast.rests),) else []
     return faults + ([f"{weather}: {blamed} members are blamed"] if blamed != (0,) else [])
 
 
