@@ -56,9 +56,13 @@ SOFT_TIME_LIMIT = 270
 
 
 class Queue(RedisTransport):
-    """A queue that is full counts as one that is away: the worker tries again, and does not end (measured, Celery 5.7)."""
+    """Two faults that would end the worker are taken for a queue that is away, so that it tries again (Celery 5.7, measured).
 
-    connection_errors = (*RedisTransport.connection_errors, OutOfMemoryError)
+    A queue that is full refuses the first command of a new connection. And kombu, when it closes a connection that has broken,
+    asks it for a host that it has no more: an AttributeError (celery/kombu issue 582).
+    """
+
+    connection_errors = (*RedisTransport.connection_errors, OutOfMemoryError, AttributeError)
 
 
 class TaskBase(Task):  # type: ignore[misc]  # Celery ships no types
