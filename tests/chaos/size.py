@@ -20,7 +20,7 @@ class Size:
 
 
 def small(seed: int) -> Size:
-    return Size(seed, reminders=150, kills=4, races=40, is_small=True)
+    return Size(seed, reminders=100, kills=4, races=40, is_small=True)
 
 
 def usual(seed: int) -> Size:

@@ -17,7 +17,6 @@ CHOSEN = [
     faults_services.database_troubled,
     faults_mail.refused,
     faults_races.raced,
-    faults_senders.all_killed,
 ]
 
 
