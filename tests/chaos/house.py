@@ -7,10 +7,15 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+import redis
+from redis.backoff import ConstantBackoff
+from redis.retry import Retry
+
 from dev.services import Postgres, Valkey, start_postgres, start_valkey
 from tests.plugins.services import migrate
 
 TEMPLATE = "template_of_storms"
+PATIENTLY = Retry(ConstantBackoff(0.1), 100, supported_errors=(redis.ConnectionError, redis.BusyLoadingError))
 
 
 @dataclass
@@ -41,7 +46,16 @@ class House:
         self.valkey_rises()
 
     def valkey_rises(self) -> None:
+        """Returns once it has read what it had written down."""
         self.valkey = start_valkey(self.folder / "valkey", port=self.valkey.port)
+        with redis.Redis(port=self.valkey.port, retry=PATIENTLY) as client:
+            client.ping()
+
+    def mend(self) -> None:
+        """Whatever a scenario that broke off has left: both services are up again."""
+        self.valkey.stop(kill=True)
+        self.valkey_rises()
+        self.postgres.rise()
 
 
 @contextmanager

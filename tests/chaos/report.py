@@ -1,6 +1,7 @@
 """The table of a fault run, a row for each fault."""
 
 import time
+import traceback
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -32,7 +33,12 @@ class Row:
 
 def run(fault: str, name: str, scenario: Scenario, house: House, size: Size) -> Row:
     begun = time.monotonic()
-    found = scenario(house, size)
+    try:
+        found = scenario(house, size)
+    except Exception as error:  # noqa: BLE001  the other rows are wanted all the same
+        traceback.print_exc()
+        found = Audit(0, {}, faults=[f"the run itself broke off: {type(error).__name__}"])
+        house.mend()
     return Row(fault, name, found, time.monotonic() - begun)
 
 
