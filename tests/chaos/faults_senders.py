@@ -134,7 +134,9 @@ def rolled(house: House, size: Size) -> Audit:
                 stage.end(workers[number % 2])
                 workers[number % 2] = stage.worker()
             stage.drain(seconds=KILL_LIMIT)
-        return audit(stage, extras_at_most=0)
+        found = audit(stage, extras_at_most=0)
+        found.expect(stage.overdue == 0, f"{stage.overdue} workers did not end by themselves")
+        return found
 
 
 def all_killed(house: House, size: Size) -> Audit:

@@ -46,6 +46,8 @@ class Stage:
     processes: list[Process] = field(default_factory=list)
     kills: int = 0
     """How many processes that may have held a mail were killed."""
+    overdue: int = 0
+    """How many did not end when they were told to, and had to be killed."""
     read_to: int = 0
     counted: int = 0
     """How far the letterbox's book was read, and how many mails stood there."""
@@ -182,14 +184,16 @@ class Stage:
         return self.counted
 
     def end(self, process: Process, number: signal.Signals = signal.SIGTERM) -> None:
-        """End a process with all that it has started."""
+        """End a process with all that it has started. SIGTERM goes to the process alone, which lets its own come to an end."""
         with suppress(ProcessLookupError):
-            os.killpg(process.pid, number)
+            (os.kill if number is signal.SIGTERM else os.killpg)(process.pid, number)
         try:
             process.wait(40)
         except subprocess.TimeoutExpired:
+            self.overdue += 1
+        with suppress(ProcessLookupError):
             os.killpg(process.pid, signal.SIGKILL)
-            process.wait(10)
+        process.wait(10)
         self.processes.remove(process)
 
 
