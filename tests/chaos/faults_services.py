@@ -99,7 +99,7 @@ def rung_for_thrice(house: House, size: Size) -> Audit:
 def database_troubled(house: House, size: Size) -> Audit:
     """F6: immediate restarts, sessions ended by the dozen, no writing for a while; before that planners cut in the middle."""
     rounds = 1 if size.is_small else 2
-    with set_up(house, "f6", size.chance("f6")) as stage:
+    with set_up(house, "f6", size.chance("f6"), speed=30.0 if size.is_small else 10.0) as stage:
         stage.settle(
             crowd(stage.chance, size.reminders, since=stage.now(), until=stage.later(rounds * 12.0), groups=20)
         )
