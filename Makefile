@@ -36,8 +36,8 @@ check: $(READY) ## format, lint, types, layers, templates, lock
 bench: $(READY) ## the speed table, as ratios within one run
 	@$(BIN)/python -m bench
 
-chaos: $(READY) ## killed workers, an emptied queue
-	@$(BIN)/python -m pytest tests/chaos
+chaos: $(READY) ## every fault against real workers, a row for each: FULL=1 for 100,000 reminders, SEED=n for the same choices
+	@$(BIN)/python -m tests.chaos $(if $(FULL),--full) $(if $(SEED),--seed $(SEED)) $(if $(ONLY),--only $(ONLY))
 
 lock: $(READY) ## write requirements/ anew from pyproject.toml and package.json
 	@$(BIN)/python -m dev.lock

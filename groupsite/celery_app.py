@@ -10,6 +10,8 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from celery import Celery, Task
+from kombu.transport.redis import Transport as RedisTransport
+from redis.exceptions import OutOfMemoryError
 from sqlalchemy import Connection
 from sqlalchemy.orm import Session
 
@@ -52,6 +54,16 @@ BEAT = {job: {"task": task_name(job), "schedule": rhythm.every} for job, rhythm 
 
 TIME_LIMIT = 300
 SOFT_TIME_LIMIT = 270
+
+
+class Queue(RedisTransport):
+    """Two faults that would end the worker are taken for a queue that is away, so that it tries again (Celery 5.7, measured).
+
+    A queue that is full refuses the first command of a new connection. And kombu, when it closes a connection that has broken,
+    asks it for a host that it has no more: an AttributeError (celery/kombu issue 582).
+    """
+
+    connection_errors = (*RedisTransport.connection_errors, OutOfMemoryError, AttributeError)
 
 
 class TaskBase(Task):  # type: ignore[misc]  # Celery ships no types
@@ -101,6 +113,7 @@ def make_celery(app: "Flask", settings: Settings) -> Celery:
         broker_connection_max_retries=None,
         broker_connection_retry_on_startup=True,
         broker_connection_timeout=2,
+        broker_transport=f"{__name__}:{Queue.__name__}",
         broker_transport_options={
             "visibility_timeout": 300,
             "unacked_restore_interval": 10,

@@ -1,0 +1,77 @@
+"""The services of a fault run: a PostgreSQL that keeps what it promises and a Valkey, both to be knocked over and set up again."""
+
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import redis
+from redis.backoff import ConstantBackoff
+from redis.retry import Retry
+
+from dev.services import Postgres, Valkey, start_postgres, start_valkey
+from tests.plugins.services import migrate
+
+TEMPLATE = "template_of_storms"
+PATIENTLY = Retry(ConstantBackoff(0.1), 100, supported_errors=(redis.ConnectionError, redis.BusyLoadingError))
+
+
+@dataclass
+class House:
+    """One for a whole run; each scenario has a database of its own in it."""
+
+    folder: Path
+    postgres: Postgres
+    valkey: Valkey
+
+    def new_database(self, name: str) -> str:
+        """A migrated, empty database; its URL."""
+        self.postgres.run(
+            f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)', f'CREATE DATABASE "{name}" TEMPLATE {TEMPLATE}'
+        )
+        return self.postgres.url(name)
+
+    def postgres_falls(self) -> None:
+        """And is up again."""
+        self.postgres.fall()
+        self.postgres.rise()
+
+    def valkey_falls(self, *, emptied: bool = False) -> None:
+        """Killed, and up again under its address; `emptied`: with nothing in it."""
+        self.valkey.stop(kill=True)
+        if emptied:
+            self.valkey.wipe()
+        self.valkey_rises()
+
+    def valkey_rises(self) -> None:
+        """Returns once it has read what it had written down."""
+        self.valkey = start_valkey(self.folder / "valkey", port=self.valkey.port)
+        with redis.Redis(port=self.valkey.port, retry=PATIENTLY) as client:
+            client.ping()
+
+    def mend(self) -> None:
+        """Whatever a scenario that broke off has left: both services are up again."""
+        self.valkey.stop(kill=True)
+        self.valkey_rises()
+        self.postgres.rise()
+
+
+@contextmanager
+def open_house() -> Iterator[House]:
+    """PostgreSQL with fsync, so that only a fault of ours can lose anything; gone at the end."""
+    folder = Path(tempfile.mkdtemp(prefix="groupsite-chaos-"))
+    folder.chmod(0o755)
+    postgres = start_postgres(folder / "postgres")
+    house = House(folder, postgres, start_valkey(folder / "valkey"))
+    try:
+        # a short way back after each fall
+        postgres.run("ALTER SYSTEM SET checkpoint_timeout = '30s'", "SELECT pg_reload_conf()")
+        postgres.run(f"CREATE DATABASE {TEMPLATE}")
+        migrate(postgres.url(TEMPLATE))
+        yield house
+    finally:
+        house.valkey.stop(kill=True)
+        postgres.stop()
+        shutil.rmtree(folder, ignore_errors=True)
