@@ -8,7 +8,7 @@ export PORT ?= 8000
 export DATA_DIR ?= var
 export DEMO ?= 1
 
-.PHONY: help run test check bench chaos lock clean
+.PHONY: help run test check bench chaos soak lock clean
 
 help: ## this list
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-8s %s\n", $$1, $$2 }'
@@ -38,6 +38,9 @@ bench: $(READY) ## the speed table, as ratios within one run
 
 chaos: $(READY) ## every fault against real workers, a row for each: FULL=1 for 100,000 reminders, SEED=n for the same choices
 	@$(BIN)/python -m tests.chaos $(if $(FULL),--full) $(if $(SEED),--seed $(SEED)) $(if $(ONLY),--only $(ONLY))
+
+soak: $(READY) ## mail under load for MINUTES=15: memory, files, connections and backlog stay flat
+	@$(BIN)/python -m tests.chaos.soak --minutes $${MINUTES:-15}
 
 lock: $(READY) ## write requirements/ anew from pyproject.toml and package.json
 	@$(BIN)/python -m dev.lock
