@@ -5,6 +5,7 @@
 
 import argparse
 import secrets
+import signal
 import sys
 
 from dev.faketime import faketime
@@ -16,6 +17,7 @@ from tests.chaos.size import usual
 
 def main() -> int:
     asked = _asked()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # so that whatever was started is ended
     size = usual(asked.seed)
     chosen = STORM if asked.full else [one for one in CATALOGUE if not asked.only or one[0] in asked.only]
     faketime()
