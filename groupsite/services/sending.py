@@ -4,10 +4,13 @@ A crash before `handed_over_at` is a safe retry; after it the mail may have arri
 Message-ID, then the row says `unknown` (docs/adr/0002).
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
+
+from sqlalchemy.exc import InterfaceError, OperationalError, SQLAlchemyError
 
 from groupsite.domain.bounces import Fault
 from groupsite.logging import get_logger
@@ -72,11 +75,23 @@ def deliver(
     with fair_line.opened(transport, begin, desk.vault, clock) as line:
         office = Office(begin, mark, line, desk, clock, tally, finish_by)
         while not office.closes() and (claims := ledger.claim(begin, clock(), lease)):
-            for batch in sorting.batches(claims):
-                _deal_with(office, batch)
+            with _given_back_if_cut(office, claims):
+                for batch in sorting.batches(claims):
+                    _deal_with(office, batch)
             if office.closes():
                 _give_back(office, claims)
     return tally
+
+
+@contextmanager
+def _given_back_if_cut(office: Office, claims: Sequence[Claim]) -> Iterator[None]:
+    """Where the database goes away the run ends; what it had not begun with is free at once, if that can still be said."""
+    try:
+        yield
+    except SQLAlchemyError:
+        with suppress(SQLAlchemyError):
+            _give_back(office, claims)
+        raise
 
 
 def _deal_with(office: Office, claims: Sequence[Claim]) -> None:
@@ -86,6 +101,8 @@ def _deal_with(office: Office, claims: Sequence[Claim]) -> None:
     try:
         with office.begin() as session:
             letters, counts = sorting.sort_out(session, claims, office.desk, office.clock())
+    except (OperationalError, InterfaceError):  # the database is away: no row is to blame
+        raise
     except Exception as error:  # noqa: BLE001  a poisoned row must not stop the batch
         if len(claims) == 1:
             office.tally.add(_set_aside(office, claims, type(error).__name__))
@@ -125,6 +142,8 @@ def _hand_over(office: Office, letter: Letter) -> DeliveryState:
             return _refused(office, claims, error)
         except Ambiguous as error:
             return _doubt(office, claims, error.code)
+        except SQLAlchemyError:  # a mark holds nothing but ids: the database is away
+            raise
         except Exception as error:  # noqa: BLE001  a poisoned row must not stop the batch
             return _set_aside(office, claims, type(error).__name__)
         ledger.note_sent(marks, claims, office.clock())
