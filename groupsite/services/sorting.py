@@ -145,14 +145,14 @@ def _bundles(wanted: Sequence[Wanted]) -> list[list[Wanted]]:
     """One for each letter: what is due for one person together; but what may have arrived once goes again as it went."""
     together: dict[object, list[Wanted]] = defaultdict(list)
     for one in wanted:
-        is_alone = one.claim.kind not in BUNDLED
-        key = (
-            one.claim.id
-            if is_alone
-            else (one.subject.account.id, one.claim.carrier_id if one.claim.ambiguous else None)
-        )
-        together[key].append(one)
+        together[_letter_key(one)].append(one)
     return list(together.values())
+
+
+def _letter_key(one: Wanted) -> object:
+    if one.claim.kind not in BUNDLED:
+        return one.claim.id
+    return one.subject.account.id, one.claim.carrier_id if one.claim.ambiguous else None
 
 
 def _over_budget(bundle: Sequence[Wanted], sent: Sequence[datetime], now: datetime) -> list[Held]:
@@ -164,15 +164,12 @@ def _over_budget(bundle: Sequence[Wanted], sent: Sequence[datetime], now: dateti
     if any(one.claim.ambiguous or _cannot_wait(one.subject, now) for one in bundle):
         return []
     until = budget.next_day(timezone, now)
-    return [
-        (
-            one.claim,
-            Hold(
-                DeliveryState.DEFERRED if until < one.claim.expires_at else DeliveryState.CANCELLED, until, OVER_BUDGET
-            ),
-        )
-        for one in bundle
-    ]
+    return [(one.claim, _until_next_day(one.claim, until)) for one in bundle]
+
+
+def _until_next_day(claim: Claim, until: datetime) -> Hold:
+    is_of_use = until < claim.expires_at
+    return Hold(DeliveryState.DEFERRED if is_of_use else DeliveryState.CANCELLED, until, OVER_BUDGET)
 
 
 def _cannot_wait(subject: Subject, now: datetime) -> bool:
