@@ -15,6 +15,11 @@ from groupsite.mail.refusals import Ambiguous, MailError, OurFault, Temporary, j
 
 LEADING_DOT = re.compile(rb"^\.", re.MULTILINE)
 """Doubled, so that none of them ends the message (RFC 5321, 4.5.2)."""
+TAKEN = range(200, 300)
+CLOSING = "smtp_421"
+"""The server ends the connection (RFC 5321, 3.8)."""
+GO_ON = range(354, 355)
+"""The body may come."""
 TIMEOUT = 30.0
 """Seconds for each step of the dialogue; less than a lease."""
 
@@ -147,15 +152,23 @@ class SmtpLine:
         self._connection: smtplib.SMTP | None = None
 
     def send(self, message: bytes, sender: str, recipient: str, leaving: Leaving = unnoted) -> None:
-        connection = self._connection or self._way.connect()
-        self._connection = None
-        with _closed_if_refused(connection):
-            _introduce(connection, sender, recipient)
+        connection = self._introduced(sender, recipient)
         with _broken_off_if_stopped(connection):
             leaving()
         with _closed_if_refused(connection):
             _body(connection, message)
         self._connection = connection
+
+    def _introduced(self, sender: str, recipient: str) -> smtplib.SMTP:
+        """The connection of the last message as far as the body, or a new one if the server has had enough of that."""
+        used, self._connection = self._connection, None
+        if used is not None:
+            try:
+                return _introduce(used, sender, recipient)
+            except Temporary as refusal:
+                if refusal.code.startswith("smtp_") and not refusal.code.startswith(CLOSING):
+                    raise
+        return _introduce(self._way.connect(), sender, recipient)
 
     def close(self) -> None:
         if self._connection is not None:
@@ -184,7 +197,13 @@ def _broken_off_if_stopped(connection: smtplib.SMTP) -> Iterator[None]:
         raise
 
 
-def _introduce(connection: smtplib.SMTP, sender: str, recipient: str) -> None:
+def _introduce(connection: smtplib.SMTP, sender: str, recipient: str) -> smtplib.SMTP:
+    with _closed_if_refused(connection):
+        _say(connection, sender, recipient)
+    return connection
+
+
+def _say(connection: smtplib.SMTP, sender: str, recipient: str) -> None:
     """Up to where the body is asked for: in one go where the server takes it so (RFC 2920), else line by line."""
     step = Step.GREETING
     try:
@@ -201,9 +220,17 @@ def _introduce(connection: smtplib.SMTP, sender: str, recipient: str) -> None:
         for step, line in lines.items():
             if not is_piped:
                 connection.send(line)
-            judge(step, *connection.getreply())
+            _expect(connection, step, GO_ON if step is Step.BODY else TAKEN)
     except (OSError, smtplib.SMTPException) as error:
         raise judge_broken(step, error) from error
+
+
+def _expect(connection: smtplib.SMTP, step: Step, wanted: range) -> None:
+    """The reply that lets the dialogue go on. Raises for a refusal, and SMTPException for what is no answer to what was said."""
+    code, text = connection.getreply()
+    judge(step, code, text)
+    if code not in wanted:
+        raise smtplib.SMTPException("an answer out of step")
 
 
 def _path(address: str) -> str:
@@ -218,10 +245,9 @@ def _body(connection: smtplib.SMTP, message: bytes) -> None:
     stuffed = LEADING_DOT.sub(b"..", message)
     try:
         connection.send(stuffed + (b".\r\n" if stuffed.endswith(b"\r\n") else b"\r\n.\r\n"))
-        code, text = connection.getreply()
+        _expect(connection, Step.BODY, TAKEN)
     except (OSError, smtplib.SMTPException) as error:
         raise Ambiguous(word_for(error)) from error
-    judge(Step.BODY, code, text)
 
 
 def _quit(connection: smtplib.SMTP) -> None:

@@ -1,7 +1,7 @@
 """Where to go instead of a date that is not as usual: asked once for a date, whoever is told of it."""
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -46,13 +46,17 @@ class Elsewhere:
 NOWHERE = Elsewhere()
 
 
-def elsewhere(session: Session, row: OccurrenceRow, group: Group, *, now: datetime) -> Elsewhere:
-    """What begins within 48 hours after this date would have. Two queries, whatever the number of members."""
+def elsewhere(
+    session: Session, row: OccurrenceRow, group: Group, account_ids: Collection[UUID], *, now: datetime
+) -> Elsewhere:
+    """What begins within 48 hours after this date would have, for these people. Two queries, however many they are."""
     others = alternatives(session, row, group, now=now, limit=MOST, before=timedelta())
-    return Elsewhere(_of_own_groups(session, row, now), tuple(_as_value(*one) for one in others))
+    return Elsewhere(_of_own_groups(session, row, account_ids, now), tuple(_as_value(*one) for one in others))
 
 
-def _of_own_groups(session: Session, row: OccurrenceRow, now: datetime) -> Mapping[UUID, tuple[OtherDate, ...]]:
+def _of_own_groups(
+    session: Session, row: OccurrenceRow, account_ids: Collection[UUID], now: datetime
+) -> Mapping[UUID, tuple[OtherDate, ...]]:
     """By the account of each member of the date's group: dates of all groups that she is in."""
     told, hers = aliased(Membership), aliased(Membership)
     query = (
@@ -62,6 +66,7 @@ def _of_own_groups(session: Session, row: OccurrenceRow, now: datetime) -> Mappi
         .join(Group, Group.id == hers.group_id)
         .where(
             told.group_id == row.group_id,
+            told.account_id.in_(account_ids),
             told.state == MembershipState.ACTIVE,
             hers.state == MembershipState.ACTIVE,
             OccurrenceRow.start_utc >= max(now, row.original_utc),

@@ -133,12 +133,12 @@ def account_named(session: Session, login: str) -> Account | None:
         name = checked_login(login)
     except InvalidInput:
         return None
-    return session.scalar(select(Account).where(Account.login == name).with_for_update())
+    return session.scalar(select(Account).where(Account.login == name).with_for_update(key_share=True))
 
 
 def own_account(session: Session, actor: Identity) -> Account:
     """The actor's row, locked for the change at hand. Raises NotAllowed for a visitor."""
-    account = session.get(Account, _id_of(actor), with_for_update=True)
+    account = session.get(Account, _id_of(actor), with_for_update={"key_share": True})
     if account is None:
         raise NotAllowed("Please sign in first. Nothing was changed.")
     return account

@@ -75,7 +75,7 @@ def confirm(session: Session, token: str, *, vault: Vault, now: datetime) -> Non
     Raises as `check_link`.
     """
     link = check_link(session, token, now=now)
-    account = session.get_one(Account, link.account_id, with_for_update=True)
+    account = session.get_one(Account, link.account_id, with_for_update={"key_share": True})
     if link.email_sealed and (address := vault.open(link.email_sealed)):
         suppression.release(session, address, vault)
     account.email_sealed, account.email_confirmed_at, account.safe_on = link.email_sealed, now, now.date()

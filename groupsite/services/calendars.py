@@ -160,7 +160,10 @@ def as_calendar(states: Sequence[SeriesState], lines: Iterable[bytes], site: Sit
 def _held(session: Session, ids: Sequence[UUID]) -> Sequence[MeetingSeries]:
     """These series, locked before they are read: lines from before a change must not be kept after it."""
     session.execute(
-        select(MeetingSeries.id).where(MeetingSeries.id.in_(ids)).order_by(MeetingSeries.id).with_for_update()
+        select(MeetingSeries.id)
+        .where(MeetingSeries.id.in_(ids))
+        .order_by(MeetingSeries.id)
+        .with_for_update(key_share=True)
     )
     return whole_series(session, ids)
 

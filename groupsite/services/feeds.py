@@ -47,7 +47,7 @@ def create_feed(session: Session, actor: Identity, wishes: FeedWishes, *, now: d
     Raises Conflict for too many, InvalidInput for a wish that cannot be.
     """
     account_id = _own(actor)
-    session.execute(select(Account.id).where(Account.id == account_id).with_for_update())
+    session.execute(select(Account.id).where(Account.id == account_id).with_for_update(key_share=True))
     live = select(func.count()).where(CalendarFeed.account_id == account_id, CalendarFeed.revoked_at.is_(None))
     if (session.scalar(live) or 0) >= MOST_FEEDS:
         raise Conflict(f"You have {MOST_FEEDS} addresses already. End one that you no longer use first.")

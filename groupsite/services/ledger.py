@@ -33,6 +33,8 @@ from groupsite.queries.subjects import Seen
 from groupsite.services import sender_pause
 
 LEASE = timedelta(seconds=120)
+ANSWER_TAKES = timedelta(seconds=30)
+"""At most, after the body: before that nobody else may take the row for one that was left behind."""
 CLAIMED_AT_ONCE = 100
 WAITING = (DeliveryState.PLANNED, DeliveryState.DEFERRED)
 
@@ -43,7 +45,7 @@ Mark = Callable[[], AbstractContextManager[Connection]]
 
 
 class LeaseLost(Exception):
-    """The rows are another worker's by now, or what was read for the letter is no longer so: it must not leave."""
+    """The rows are another worker's soon, or useless, or what was read for the letter is no longer so: it must not leave."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +145,7 @@ LEAVING = text("""
         LEFT JOIN rsvp ON rsvp.membership_id = delivery.membership_id
                        AND rsvp.series_id = delivery.series_id
                        AND rsvp.original_local = delivery.original_local
-        WHERE delivery.lease_until > :now
+        WHERE delivery.lease_until > :answered_by AND delivery.expires_at > :now
           AND account.xmin::text = letter.account
           AND membership.xmin::text IS NOT DISTINCT FROM letter.member
           AND occurrence.xmin::text IS NOT DISTINCT FROM letter.date
@@ -170,8 +172,8 @@ def note_leaving(
 ) -> None:
     """Commit that the body of the letter for these rows leaves now, under the carrier's name.
 
-    Raises LeaseLost when one of the rows is another worker's, or when anything that was read for the letter has changed since:
-    who left a second ago is not written to.
+    Raises LeaseLost when one of the rows is another worker's or has become useless, or when anything that was read for the
+    letter has changed since: who left a second ago is not written to.
     """
     noted = marks.execute(
         LEAVING,
@@ -183,6 +185,7 @@ def note_leaving(
             "answers": [one.rsvp for one in seen],
             "carrier": carrier,
             "number": len(claims),
+            "answered_by": now + ANSWER_TAKES,
             "now": now,
         },
     )

@@ -184,7 +184,9 @@ def forget_left(session: Session) -> int:
 def own_membership(session: Session, actor: Identity, group_id: UUID) -> Membership:
     """The actor's active membership, locked for the change at hand. Raises NotAllowed."""
     belonging = actor.in_group(group_id)
-    member = session.get(Membership, belonging.membership_id, with_for_update=True) if belonging else None
+    member = (
+        session.get(Membership, belonging.membership_id, with_for_update={"key_share": True}) if belonging else None
+    )
     if member is None or member.state is not MembershipState.ACTIVE:
         raise NotAllowed("You are not in this group.")
     return member

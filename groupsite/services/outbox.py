@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from groupsite.domain.digest import can_wait, digest_moment
 from groupsite.domain.reminders import quiet_hours
 from groupsite.domain.words import Answer, MembershipState, OccurrenceStatus
+from groupsite.domain.zones import is_known
 from groupsite.models import (
     Account,
     Delivery,
@@ -77,6 +78,8 @@ def _news(key: str, member: Any, date: OccurrenceRow, *, now: datetime) -> dict[
     """At once, or with the other news of the day."""
     row = _row(DeliveryKind.CHANGE, key, member.account_id, member.id, now=now, expires_at=date.start_utc)
     timezone = member.timezone or date.timezone
+    if not is_known(timezone):
+        return row
     moment = digest_moment(quiet_hours(member.quiet_from, member.quiet_until, timezone), timezone, now)
     waits = can_wait(date.notice, (date.start_utc, date.original_utc), moment)
     return row | {"due_at": moment, "next_try_at": moment} if waits else row
@@ -89,7 +92,7 @@ def _was_told(date: OccurrenceRow) -> ColumnElement[bool]:
         Delivery.series_id == date.series_id,
         Delivery.original_local == date.original_local,
         Delivery.kind == DeliveryKind.CHANGE,
-        Delivery.handed_over_at.is_not(None),
+        or_(Delivery.handed_over_at.is_not(None), Delivery.ambiguous),
     )
 
 

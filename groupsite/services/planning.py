@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import func, select
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import and_, func, select
+from sqlalchemy.dialects.postgresql import Insert, insert
 from sqlalchemy.orm import Session
 
 from groupsite.domain.reminders import QuietHours, grace_of, nominal_spans
@@ -66,7 +66,7 @@ def _owe_near(session: Session, whom: Whom, *, now: datetime) -> None:
         return
     since = now - max(map(grace_of, wishes.leads))
     until = max(planned_until(session) or now, now) + ROOM
-    _owe(session, wishes, whom, (since, until), now=now, counted_since=NEVER)
+    _owe(session, wishes, whom, (since, until), now=now, counted_since=NEVER, revives=True)
 
 
 def _owe(
@@ -77,18 +77,34 @@ def _owe(
     *,
     now: datetime,
     counted_since: datetime,
+    revives: bool = False,
 ) -> Planned:
-    """One statement for all whose reminders fall due in the window."""
+    """One statement for all whose reminders fall due in the window.
+
+    With `revives` what was called off before it left is owed again: its cause may have been taken back.
+    """
     moments = [one for profile in wishes.profiles for one in _moments(profile, *window)]
     if not moments or not wishes.leads:
         return Planned(0, 0)
     owed = owed_in(moments, _starts(moments, wishes.leads), whom, now=now, counted_since=counted_since)
     names = [column.name for column in owed.selected_columns]
-    rows = insert(Delivery).from_select(names, owed).on_conflict_do_nothing(index_elements=["dedupe_key"])
+    rows = _again(insert(Delivery).from_select(names, owed), revives=revives)
     written = rows.returning(Delivery.state).cte("written")
     by_state = select(written.c.state, func.count().label("rows")).group_by(written.c.state)
     counts = {one.state: one.rows for one in session.execute(by_state)}
     return Planned(sum(counts.values()), counts.get(DeliveryState.EXPIRED, 0))
+
+
+def _again(rows: Insert, *, revives: bool) -> Insert:
+    """Where a row is owed already it stays as it is."""
+    if not revives:
+        return rows.on_conflict_do_nothing(index_elements=["dedupe_key"])
+    never_left = and_(Delivery.handed_over_at.is_(None), Delivery.ambiguous.is_(False))
+    return rows.on_conflict_do_update(
+        index_elements=["dedupe_key"],
+        set_={"state": rows.excluded.state, "next_try_at": rows.excluded.next_try_at, "fence": Delivery.fence + 1},
+        where=and_(Delivery.state == DeliveryState.CANCELLED, never_left),
+    )
 
 
 def _moments(profile: Profile, since: datetime, until: datetime) -> list[Moments]:

@@ -19,12 +19,15 @@ from groupsite.services.doorbell import Bell, ask_for_ring
 
 
 def hold(session: Session, series: MeetingSeries) -> None:
-    """Lock the series and read it again: of two people who change it at once, the second sees what the first did."""
+    """Lock the series and read it again: of two people who change it at once, the second sees what the first did.
+
+    Not its key: the planner, which refers to it meanwhile, need not wait for an edit that will want what it has just owed.
+    """
     session.scalars(
         select(MeetingSeries)
         .where(MeetingSeries.id == series.id)
         .options(selectinload(MeetingSeries.overrides), selectinload(MeetingSeries.pauses))
-        .with_for_update()
+        .with_for_update(key_share=True)
         .execution_options(populate_existing=True)
     ).one()
 
@@ -35,7 +38,7 @@ def hold_all(session: Session, groups: ColumnElement[bool]) -> None:
     In the order in which whoever fetches a calendar does (services/calendars): otherwise each would wait for the other.
     """
     series = select(MeetingSeries.id).join(Group, Group.id == MeetingSeries.group_id).where(groups)
-    session.execute(series.order_by(MeetingSeries.id).with_for_update(of=MeetingSeries))
+    session.execute(series.order_by(MeetingSeries.id).with_for_update(of=MeetingSeries, key_share=True))
 
 
 def raised_number(series: MeetingSeries) -> int:

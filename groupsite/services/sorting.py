@@ -12,6 +12,8 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from groupsite.domain import budget
+from groupsite.domain.digest import digest_moment
+from groupsite.domain.reminders import quiet_hours
 from groupsite.domain.words import OccurrenceStatus
 from groupsite.mail.message import Message
 from groupsite.models import BUNDLED, DeliveryKind, DeliveryState
@@ -127,6 +129,7 @@ def _split(sorted_rows: Iterable[Wanted | Held]) -> tuple[list[Wanted], list[Hel
 def _with_others(session: Session, wanted: Sequence[Wanted], now: datetime) -> list[Wanted]:
     """News of a date that is not as usual say where else one could go: looked up once for each date, not for each reader."""
     found: dict[tuple[UUID, datetime], Elsewhere] = {}
+    people = {one.subject.account.id for one in wanted}
     told = []
     for one in wanted:
         date, group = one.subject.occurrence, one.subject.group
@@ -135,7 +138,7 @@ def _with_others(session: Session, wanted: Sequence[Wanted], now: datetime) -> l
             continue
         key = date.series_id, date.original_local
         if key not in found:
-            found[key] = elsewhere(session, date, group, now=now)
+            found[key] = elsewhere(session, date, group, people, now=now)
         others = found[key].for_member(one.subject.account.id, now=now)
         told.append(replace(one, subject=replace(one.subject, others=others)))
     return told
@@ -156,14 +159,15 @@ def _letter_key(one: Wanted) -> object:
 
 
 def _over_budget(bundle: Sequence[Wanted], sent: Sequence[datetime], now: datetime) -> list[Held]:
-    """What the person has set as her limit makes it wait for her next day, or leaves it out if it is of no use then."""
+    """What the person has set as her limit makes it wait for her next morning, or leaves it out if it is of no use then."""
     first = bundle[0]
     account, timezone = first.subject.account, timezone_of(first.subject)
     if first.claim.kind not in BUNDLED or not budget.is_spent(account.daily_budget, sent, timezone, now):
         return []
     if any(one.claim.ambiguous or _cannot_wait(one.subject, now) for one in bundle):
         return []
-    until = budget.next_day(timezone, now)
+    quiet = quiet_hours(account.quiet_from, account.quiet_until, timezone)
+    until = digest_moment(quiet, timezone, budget.next_day(timezone, now))
     return [(one.claim, _until_next_day(one.claim, until)) for one in bundle]
 
 

@@ -51,7 +51,7 @@ def stop_mail(session: Session, token: str, *, everything: bool = False, now: da
     An unknown token changes nothing; says whether there was one.
     """
     member = session.scalar(
-        select(Membership).where(Membership.unsubscribe_hash == token_hash(token)).with_for_update()
+        select(Membership).where(Membership.unsubscribe_hash == token_hash(token)).with_for_update(key_share=True)
     )
     if member is None:
         return False

@@ -56,10 +56,11 @@ def prune_deliveries(begin: Begin, *, now: datetime, at_once: int = PRUNED_AT_ON
 
 
 def _old_ones(now: datetime, at_once: int) -> ReturningDelete[UUID]:
-    """Several processes that prune at once take different rows."""
+    """What tells of a date stays until it is over. Several processes that prune at once take different rows."""
     oldest = (
         select(Delivery.id)
         .where(Delivery.state.in_(OVER), Delivery.due_at < now - DELIVERIES_KEPT)
+        .where(or_(Delivery.start_utc.is_(None), Delivery.start_utc < now))
         .order_by(Delivery.due_at)
         .limit(at_once)
         .with_for_update(skip_locked=True)

@@ -158,8 +158,9 @@ def test_asking_takes_two_queries_however_many_are_told(
     session.commit()
     session.refresh(row)
     session.refresh(group)
+    people = set(session.scalars(select(Membership.account_id).where(Membership.group_id == group.id)))
     with statements(connection) as made:
-        elsewhere(session, row, group, now=MORNING)
+        elsewhere(session, row, group, people, now=MORNING)
     assert len(made) == 2
 
 

@@ -238,3 +238,46 @@ def test_mail_about_two_groups_stops_all_at_once(post: PostOffice, session: Sess
     assert "subject=all%20" in mail["List-Unsubscribe"]
     assert "Stop these notes" not in body(mail)
     assert len(session.scalars(select(Membership).where(Membership.account_id == charlie.id)).all()) == 2
+
+
+def test_mail_that_becomes_useless_while_others_leave_does_not_leave(
+    post: PostOffice, session: Session, charlie: Account
+) -> None:
+    def dawdle() -> None:
+        post.clock.now = EVENING + timedelta(minutes=91)
+
+    post.plan()
+    post.mailbox = LastMoment(dawdle)
+    post.deliver(at=EVENING)
+    post.deliver(at=EVENING + timedelta(minutes=95))
+    assert post.mailbox.to("charlene") == []
+    assert (DeliveryKind.REMINDER, DeliveryState.EXPIRED) in states(session)
+
+
+def test_who_may_have_been_told_hears_that_it_takes_place_after_all(
+    post: PostOffice, session: Session, charlie: Account, cancel: Callable[..., None]
+) -> None:
+    cancel(1, Notice.TEMPORARY)
+    row = session.scalars(select(Delivery).where(Delivery.account_id == charlie.id)).one()
+    row.ambiguous = True
+    session.commit()
+    date = tonight(session)
+    series = series_of(session, date.group_id, "main")
+    date_changes.restore_date(session, VISITOR, series, date.original_local + WEEK, now=MORNING)
+    session.commit()
+    post.deliver(at=MORNING + timedelta(minutes=1))
+    (mail,) = post.mailbox.to("charlene")
+    assert mail["Subject"].startswith("As usual after all")
+
+
+def test_mail_over_budget_waits_for_the_morning_and_not_for_midnight(
+    post: PostOffice, session: Session, charlie: Account, cancel: Callable[..., None]
+) -> None:
+    charlie.daily_budget = 1
+    session.commit()
+    cancel(3, Notice.TEMPORARY)
+    post.deliver(at=MORNING + timedelta(minutes=1))
+    cancel(2)
+    post.deliver(at=NEXT_MORNING)
+    waiting = session.scalars(select(Delivery).where(Delivery.state == DeliveryState.DEFERRED)).one()
+    assert (waiting.next_try_at, waiting.last_error_class) == (NEXT_MORNING + timedelta(days=1), "budget")

@@ -114,6 +114,52 @@ def test_who_comes_after_all_is_reminded(house: House) -> None:
     assert reminders(house) == [(START - 60 * MINUTE, DeliveryState.PLANNED)]
 
 
+@pytest.mark.parametrize(("may_have_left", "state"), [(False, DeliveryState.PLANNED), (True, DeliveryState.CANCELLED)])
+def test_reminder_that_was_tried_and_called_off_is_owed_again_unless_it_may_have_left(
+    house: House, may_have_left: bool, state: DeliveryState
+) -> None:
+    now = START - 55 * MINUTE
+    row, member = house.date(FIRST), _robin(house)
+    tick(house, START - 62 * MINUTE)
+    answers.give(house.session, member, row, Answer.NOT_THIS_TIME, said_at=now, now=now)
+    house.session.expire_all()
+    tried = _tried_and_called_off(house, ambiguous=may_have_left)
+    answers.give(house.session, member, row, Answer.GOING, said_at=now + MINUTE, now=now + MINUTE)
+    assert reminders(house) == [(START - 60 * MINUTE, state)]
+    assert tried.fence == (1 if state is DeliveryState.CANCELLED else 2)
+
+
+def _tried_and_called_off(house: House, *, ambiguous: bool) -> Delivery:
+    """As after a refusal for now, and an answer while it waited for the next try."""
+    member, date = _robin(house), house.date(FIRST)
+    row = Delivery(
+        dedupe_key=_key(house, member),
+        kind=DeliveryKind.REMINDER,
+        account_id=member.account_id,
+        membership_id=member.id,
+        series_id=date.series_id,
+        original_local=date.original_local,
+        start_utc=date.start_utc,
+        lead_minutes=60,
+        state=DeliveryState.CANCELLED,
+        due_at=START - 60 * MINUTE,
+        next_try_at=START - 50 * MINUTE,
+        expires_at=START - 30 * MINUTE,
+        attempt=1,
+        fence=1,
+        ambiguous=ambiguous,
+    )
+    house.session.add(row)
+    house.session.flush()
+    return row
+
+
+def _key(house: House, member: Membership) -> str:
+    date = house.date(FIRST)
+    stamp = f"{START:%Y%m%dT%H%M}"
+    return f"reminder:{date.series_id}:{stamp}:{stamp}:{member.id}:60:email"
+
+
 def test_planner_that_was_away_sends_what_is_of_use_and_counts_the_rest(house: House) -> None:
     """Three hours: the date in two of them has begun without its reminder, that of today's evening is an hour ahead."""
     tick(house, START - timedelta(hours=3))

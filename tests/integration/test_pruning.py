@@ -50,3 +50,16 @@ def test_old_rows_go_in_batches_and_waiting_ones_stay(
 def test_pruning_twice_changes_nothing(post: PostOffice, session: Session, rows: None) -> None:
     upkeep.prune_deliveries(post.begin, now=MORNING)
     assert upkeep.prune_deliveries(post.begin, now=MORNING) == 0
+
+
+def test_what_was_told_of_a_date_that_lies_ahead_stays(post: PostOffice, session: Session) -> None:
+    account_id, long_ago = member(session, "charlene").account_id, MORNING - 2 * A_MONTH
+    for start in (MORNING + A_MONTH, MORNING - timedelta(seconds=1)):
+        session.add(
+            Delivery(
+                dedupe_key=str(start), kind=DeliveryKind.CHANGE, account_id=account_id, state=DeliveryState.SENT,
+                due_at=long_ago, next_try_at=long_ago, expires_at=start, start_utc=start,
+            )
+        )  # fmt: skip
+    session.commit()
+    assert upkeep.prune_deliveries(post.begin, now=MORNING) == 1

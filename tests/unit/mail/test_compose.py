@@ -9,7 +9,7 @@ SAID = {"title": "Library hour", "link": ""}
 
 
 def invite(stop: str) -> Words:
-    return compose(Part("invite", SAID, {}), {"stop": stop, "stop_all": ""})
+    return compose(Part("invite", SAID, {}), {"stop": stop, "stop_all": stop})
 
 
 def test_each_person_reads_her_own_addresses() -> None:
@@ -46,3 +46,10 @@ def test_first_words_are_hidden_in_front_of_all_others() -> None:
 def test_words_that_are_missing_are_an_error() -> None:
     with pytest.raises(UndefinedError):
         compose(Part("invite", {"title": "Library hour"}, {}), {"stop": "", "stop_all": ""})
+
+
+def test_mail_about_several_groups_says_how_to_stop_all() -> None:
+    part, stop_all = Part("invite", SAID, {}), "https://evenings.example/u/a/all"
+    words = compose_several([part, part], {"stop": "", "stop_all": stop_all})
+    assert [stop_all in words.text, stop_all in words.html] == [True, True]
+    assert ["Stop these notes" in words.text, "Stop these notes" in words.html] == [False, False]
