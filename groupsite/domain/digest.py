@@ -8,7 +8,7 @@ from groupsite.domain.words import Notice
 from groupsite.domain.zones import to_local, to_utc
 
 USUAL_HOUR = time(8)
-TIME_TO_READ = timedelta(hours=24)
+TIME_TO_READ = timedelta(days=3)
 
 
 def digest_moment(quiet: QuietHours | None, timezone: str, now: datetime) -> datetime:
@@ -20,5 +20,5 @@ def digest_moment(quiet: QuietHours | None, timezone: str, now: datetime) -> dat
 
 
 def can_wait(notice: Notice | None, begins: Iterable[datetime], moment: datetime) -> bool:
-    """Whether a change may be told as late as that: it was planned, and the date (it begins, or was to, then) is a day off."""
+    """Whether a change may be told as late as that: it was planned, and the date (it begins, or was to, then) is days off."""
     return notice is Notice.PLANNED and all(begin - moment >= TIME_TO_READ for begin in begins)

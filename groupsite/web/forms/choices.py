@@ -53,9 +53,9 @@ REVEALS = {
     Reveal.PUBLIC: "Everybody, in search engines too",
 }
 NOTICES = {
-    Notice.PLANNED: "Planned: people have time to read it",
-    Notice.TEMPORARY: "For a while: it goes back to normal later",
-    Notice.URGENT: "Urgent: people may be on their way",
+    Notice.PLANNED: "Planned: people hear of it in their morning, or at once if it is near",
+    Notice.TEMPORARY: "For a while: people hear of it now; it goes back to normal later",
+    Notice.URGENT: "Urgent: people hear of it now, for they may be on their way",
 }
 LANGUAGES = {
     "en": "English",

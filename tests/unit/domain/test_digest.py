@@ -25,14 +25,16 @@ def test_news_come_at_eight_or_as_quiet_hours_end() -> None:
 @pytest.mark.parametrize(
     ("notice", "hours", "waits"),
     [
-        (Notice.PLANNED, [24], True),
-        (Notice.PLANNED, [23], False),
-        (Notice.PLANNED, [100, 23], False),
+        (Notice.PLANNED, [72], True),
+        (Notice.PLANNED, [71], False),
+        (Notice.PLANNED, [100, 71], False),
         (Notice.TEMPORARY, [1000], False),
         (Notice.URGENT, [1000], False),
         (None, [1000], False),
     ],
 )
-def test_only_what_was_planned_and_is_a_day_off_waits(notice: Notice | None, hours: list[int], waits: bool) -> None:
+def test_only_what_was_planned_and_is_three_days_off_waits(
+    notice: Notice | None, hours: list[int], waits: bool
+) -> None:
     begins = [EIGHT + timedelta(hours=count) for count in hours]
     assert can_wait(notice, begins, EIGHT) is waits
