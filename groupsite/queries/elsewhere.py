@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from uuid import UUID
 
 from sqlalchemy import select
@@ -11,9 +11,12 @@ from sqlalchemy.orm import Session, aliased
 
 from groupsite.domain.recurrence import occurrence_key
 from groupsite.domain.words import Kind, MembershipState, OccurrenceStatus
+from groupsite.domain.zones import to_local
 from groupsite.models import Group, Membership, OccurrenceRow
 from groupsite.queries.finder import NEAR, alternatives, listed
 
+WAKING = (time(7), time(22, 30))
+"""When most people would rather begin something."""
 MOST = 12
 """Of other groups' dates, before those that begin meanwhile are left out."""
 
@@ -37,13 +40,15 @@ class Elsewhere:
     own: Mapping[UUID, tuple[OtherDate, ...]] = field(default_factory=dict)
     others: tuple[OtherDate, ...] = ()
 
-    def for_member(self, account_id: UUID, *, now: datetime, limit: int = 2) -> tuple[OtherDate, ...]:
-        """The first of those that still lie ahead: her own groups' before others."""
-        found = dict.fromkeys((*self.own.get(account_id, ()), *self.others))
+    def for_member(self, account_id: UUID, timezone: str, *, now: datetime, limit: int = 2) -> tuple[OtherDate, ...]:
+        """The first of those that still lie ahead: her own groups' before others, and of these what is not in her night."""
+        others = sorted(self.others, key=lambda one: _is_at_night(one, timezone))
+        found = dict.fromkeys((*self.own.get(account_id, ()), *others))
         return tuple(one for one in found if one.start_utc > now)[:limit]
 
 
-NOWHERE = Elsewhere()
+def _is_at_night(date: OtherDate, timezone: str) -> bool:
+    return not WAKING[0] <= to_local(date.start_utc, timezone).time() < WAKING[1]
 
 
 def elsewhere(

@@ -139,7 +139,7 @@ def _with_others(session: Session, wanted: Sequence[Wanted], now: datetime) -> l
         key = date.series_id, date.original_local
         if key not in found:
             found[key] = elsewhere(session, date, group, people, now=now)
-        others = found[key].for_member(one.subject.account.id, now=now)
+        others = found[key].for_member(one.subject.account.id, timezone_of(one.subject), now=now)
         told.append(replace(one, subject=replace(one.subject, others=others)))
     return told
 

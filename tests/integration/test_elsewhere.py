@@ -142,7 +142,20 @@ def test_date_that_has_begun_meanwhile_is_left_out() -> None:
         for hour in (1, 2)
     )
     found = Elsewhere(others=(first, second))
-    assert found.for_member(uuid4(), now=MORNING + timedelta(hours=1)) == (second,)
+    assert found.for_member(uuid4(), "UTC", now=MORNING + timedelta(hours=1)) == (second,)
+
+
+def test_what_falls_into_her_night_comes_last_unless_it_is_of_her_own_groups() -> None:
+    account, (early, late, own) = (
+        uuid4(),
+        (
+            OtherDate("A", "A", MORNING + timedelta(hours=hour), MORNING + timedelta(hours=hour + 1), "UTC", f"/{hour}")
+            for hour in (1, 12, 2)
+        ),
+    )
+    found = Elsewhere({account: (own,)}, (early, late))
+    assert found.for_member(account, "America/New_York", now=MORNING, limit=3) == (own, late, early)
+    assert found.for_member(account, "Europe/London", now=MORNING, limit=3) == (own, early, late)
 
 
 def test_asking_takes_two_queries_however_many_are_told(
