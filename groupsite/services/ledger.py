@@ -198,6 +198,12 @@ def note_sent(marks: Connection, claims: Sequence[Claim], now: datetime) -> None
     marks.execute(SENT, _held(claims) | {"now": now})
 
 
+def lock(session: Session, claims: Sequence[Claim]) -> None:
+    """Before several results are written in one transaction: in an order that is the same for everybody."""
+    ids = select(Delivery.id).where(Delivery.id.in_([one.id for one in claims]))
+    session.execute(ids.order_by(Delivery.id).with_for_update())
+
+
 def finish(session: Session, claims: Sequence[Claim], **values: Any) -> None:
     """Write the same result for all of them, where this worker still holds the row."""
     session.execute(_of_held(claims).values(lease_until=None, **values))

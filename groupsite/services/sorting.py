@@ -203,6 +203,7 @@ def _each_date_once(bundle: Sequence[Wanted]) -> list[Subject]:
 
 def _write_down(session: Session, held: Sequence[Held]) -> dict[DeliveryState, int]:
     """One statement for each thing that can happen to a row, whatever the number of rows."""
+    ledger.lock(session, [claim for claim, _ in held])
     by_hold: dict[Hold, list[Claim]] = defaultdict(list)
     for claim, hold in held:
         by_hold[hold].append(claim)

@@ -88,6 +88,7 @@ def write_anew(
         which.append(Delivery.original_local == original_local)
     if membership_id is not None:
         which.append(Delivery.membership_id == membership_id)
+    _lock(session, *which, IS_HELD)
     session.execute(update(Delivery).where(*which, IS_HELD).values(state=DeliveryState.PLANNED, **TAKEN_FROM_WORKER))
 
 
@@ -99,7 +100,13 @@ def _belongs_to(owner: Account | Membership) -> ColumnElement[bool]:
 
 def _cancel(session: Session, *which: ColumnElement[bool]) -> None:
     waits = or_(Delivery.state.in_(WAITING), IS_HELD)
+    _lock(session, *which, waits)
     session.execute(update(Delivery).where(*which, waits).values(state=DeliveryState.CANCELLED, **TAKEN_FROM_WORKER))
+
+
+def _lock(session: Session, *which: ColumnElement[bool]) -> None:
+    """In the order in which workers lock them (services/ledger.py): else each could wait for the other."""
+    session.execute(select(Delivery.id).where(*which).order_by(Delivery.id).with_for_update())
 
 
 def _remove_untried(session: Session, *which: ColumnElement[bool]) -> None:
