@@ -203,6 +203,8 @@ def _each_date_once(bundle: Sequence[Wanted]) -> list[Subject]:
 
 def _write_down(session: Session, held: Sequence[Held]) -> dict[DeliveryState, int]:
     """One statement for each thing that can happen to a row, whatever the number of rows."""
+    if not held:
+        return {}
     ledger.lock(session, [claim for claim, _ in held])
     by_hold: dict[Hold, list[Claim]] = defaultdict(list)
     for claim, hold in held:
