@@ -23,6 +23,11 @@ def unpack(names: list[str], folder: Path) -> None:
             subprocess.run(["dpkg-deb", "-x", str(package), str(folder)], check=False)
 
 
+def program(name: str, unpacked: Path) -> str | None:
+    """The machine's own, else what was unpacked, else None."""
+    return shutil.which(name) or (str(unpacked) if unpacked.exists() else None)
+
+
 def needs(name: str) -> list[str]:
     """The packages that this one depends on."""
     said = _asked("depends")(name)

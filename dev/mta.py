@@ -1,6 +1,5 @@
 """A mail server of the real kind for the tests: chasquid, which needs no rights and no place of its own on the machine."""
 
-import shutil
 from pathlib import Path
 
 from dev import debian
@@ -12,7 +11,7 @@ UNPACKED = FOLDER / "usr" / "bin" / NAME
 
 def mta_path() -> str:
     """The program to start. Raises SystemExit with what to install when there is none."""
-    found = shutil.which(NAME) or (str(UNPACKED) if UNPACKED.exists() else None)
+    found = debian.program(NAME, UNPACKED)
     if found is None:
         raise SystemExit(f"There is no mail server. Install one (Debian, as root: apt-get install {NAME}).")
     return found
@@ -20,7 +19,7 @@ def mta_path() -> str:
 
 def install() -> None:
     """Unpack Debian's package, which starts nothing and takes no other mail server away."""
-    if shutil.which(NAME) or UNPACKED.exists():
+    if debian.program(NAME, UNPACKED):
         return
     print("Unpacking a mail server for the tests ...", flush=True)
     debian.unpack([NAME], FOLDER)

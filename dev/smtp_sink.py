@@ -1,7 +1,6 @@
 """An SMTP server that takes everything and keeps nothing, written in C: Postfix's smtp-sink, the machine's or Debian's unpacked."""
 
 import os
-import shutil
 from pathlib import Path
 
 from dev import debian
@@ -16,7 +15,7 @@ BACKLOG = "1000"
 
 def install() -> None:
     """Unpack Debian's package, which starts nothing and takes no other mail server away."""
-    if shutil.which(NAME) or UNPACKED.exists():
+    if debian.program(NAME, UNPACKED):
         return
     print("Unpacking an SMTP sink for the speed table ...", flush=True)
     debian.unpack([PACKAGE], FOLDER)
@@ -24,7 +23,7 @@ def install() -> None:
 
 def command(port: int) -> tuple[list[str], dict[str, str]]:
     """What to start so that it listens there, and in which environment. Raises SystemExit with what to install."""
-    found = shutil.which(NAME) or (str(UNPACKED) if UNPACKED.exists() else None)
+    found = debian.program(NAME, UNPACKED)
     if found is None:
         raise SystemExit(f"There is no SMTP sink. Install one (Debian, as root: apt-get install {PACKAGE}).")
     gives_up_root = ["-u", "nobody"] if os.geteuid() == 0 else []

@@ -1,6 +1,6 @@
 """A message as a value, and the same value as bytes: one recipient, stable Date and Message-ID.
 
-The library takes 3 to 4 ms to write a mail. So it writes one for all that differ only in what is each person's own, and that is
+The library takes milliseconds to write a mail. So it writes one for all that differ only in what is each person's own, and that is
 put into its place afterwards.
 """
 

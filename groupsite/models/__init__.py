@@ -4,7 +4,7 @@ from groupsite.models.account import Account, SingleUseToken, WebSession
 from groupsite.models.answer import Invite, Rsvp
 from groupsite.models.base import Base, Served
 from groupsite.models.calendar_feed import CalendarFeed
-from groupsite.models.delivery import BUNDLED, Delivery, DeliveryKind, DeliveryState
+from groupsite.models.delivery import NOTES, OPEN, WAITING, Delivery, DeliveryKind, DeliveryState
 from groupsite.models.group import Group, ListingConfirmation, MeetingFormat, ServicePosition
 from groupsite.models.membership import Membership
 from groupsite.models.occurrence import OccurrenceRow
@@ -14,7 +14,8 @@ from groupsite.models.suppression import SenderPause, Suppression
 from groupsite.models.trail import AuditEntry, DerivedWith, Heartbeat, InboundCount
 
 __all__ = [
-    "BUNDLED", "Account", "AuditEntry", "Base", "CalendarFeed", "Delivery", "DeliveryKind", "DeliveryState", "DerivedWith", "Group",
+    "NOTES", "OPEN", "WAITING", "Account", "AuditEntry", "Base", "CalendarFeed", "Delivery", "DeliveryKind", "DeliveryState",
+    "DerivedWith", "Group",
     "Heartbeat", "InboundCount", "Invite", "ListingConfirmation", "MeetingFormat", "MeetingSeries", "Membership", "OccurrenceRow",
     "Rsvp", "SenderPause", "SeriesOverride", "SeriesPause", "Served", "ServicePosition", "SingleUseToken", "Suppression",
     "WebSession", "WrittenShare",

@@ -47,7 +47,7 @@ Index(
     Account.quiet_until,
     postgresql_where=text("quiet_from IS NOT NULL AND quiet_until IS NOT NULL"),
 )
-"""From each profile of quiet hours to the next (queries/owed.PROFILES)."""
+"""From each profile of quiet hours to the next (queries/wishes.PROFILES)."""
 
 
 class WebSession(Base):

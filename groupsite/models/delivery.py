@@ -32,8 +32,11 @@ class DeliveryState(StrEnum):
     UNKNOWN = "unknown"
 
 
-BUNDLED = (DeliveryKind.REMINDER, DeliveryKind.CHANGE)
-"""Where several are due for one person, one mail carries them all."""
+WAITING = (DeliveryState.PLANNED, DeliveryState.DEFERRED)
+OPEN = (*WAITING, DeliveryState.SENDING)
+"""Not over: something will still become of them."""
+NOTES = (DeliveryKind.REMINDER, DeliveryKind.CHANGE)
+"""About dates: the reader's limits hold for them, and where several are due for one person, one mail carries them all."""
 
 
 class Delivery(Base):

@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from groupsite.models import BUNDLED, Delivery, DeliveryKind, DeliveryState, InboundCount
+from groupsite.models import NOTES, Delivery, DeliveryKind, DeliveryState, InboundCount
 
 AT_ONCE = 50
 
@@ -62,7 +62,7 @@ def sent_lately(session: Session, account_ids: Collection[UUID], *, since: datet
     """When mails about dates left for these people (UTC); one that carried several deliveries is one mail. One query."""
     mails = (
         select(Delivery.account_id, func.max(Delivery.sent_at).label("left_at"))
-        .where(Delivery.account_id.in_(account_ids), Delivery.kind.in_(BUNDLED), Delivery.sent_at >= since)
+        .where(Delivery.account_id.in_(account_ids), Delivery.kind.in_(NOTES), Delivery.sent_at >= since)
         .group_by(Delivery.account_id, Delivery.carrier_id)
     )
     found: dict[UUID, list[datetime]] = defaultdict(list)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import (
@@ -29,13 +29,12 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session
 from sqlalchemy.types import TypeEngine
 
-from groupsite.domain.reminders import SHORTEST_GRACE
+from groupsite.domain.reminders import A_MINUTE, SHORTEST_GRACE
 from groupsite.domain.words import Answer, MembershipState, OccurrenceStatus
 from groupsite.models import Account, Delivery, DeliveryKind, DeliveryState, Membership, OccurrenceRow, Rsvp
 from groupsite.queries.wishes import Profile, Whom, profile_of
 
 AT_ONCE = 1000
-A_MINUTE = timedelta(minutes=1)
 MOMENT = TIMESTAMP(timezone=True)
 
 Columns = dict[str, tuple[TypeEngine[Any], list[Any]]]

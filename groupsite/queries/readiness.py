@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import column, func, select, table
 from sqlalchemy.orm import Session
 
-from groupsite.models import Delivery, DeliveryState, DerivedWith, Heartbeat, SenderPause
+from groupsite.models import WAITING, Delivery, DerivedWith, Heartbeat, SenderPause
 
 DATES = "dates"
 PLANNED_UNTIL = "planned_until"
@@ -33,9 +33,7 @@ def planned_until(session: Session) -> datetime | None:
 
 def oldest_due(session: Session, *, now: datetime) -> datetime | None:
     """Since when the longest waiting message is due, aware UTC; None when nothing waits that is due."""
-    ripe = select(func.min(Delivery.next_try_at)).where(
-        Delivery.state.in_([DeliveryState.PLANNED, DeliveryState.DEFERRED]), Delivery.next_try_at <= now
-    )
+    ripe = select(func.min(Delivery.next_try_at)).where(Delivery.state.in_(WAITING), Delivery.next_try_at <= now)
     return session.scalar(ripe)
 
 

@@ -4,10 +4,8 @@ To services/sending.py a fault of ours is a refusal for now: the row waits, and 
 """
 
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import contextmanager
 from datetime import datetime
-
-from sqlalchemy.orm import Session
 
 from groupsite.domain.bounces import Fault
 from groupsite.logging import get_logger
@@ -15,8 +13,8 @@ from groupsite.mail.refusals import OurFault, Permanent, Temporary
 from groupsite.mail.transport import Leaving, Line, Transport, unnoted
 from groupsite.mail.vault import Vault
 from groupsite.services import sender_pause, suppression
+from groupsite.services.transactions import Begin
 
-Begin = Callable[[], AbstractContextManager[Session]]
 UNCERTAIN_AT_MOST = 10
 """Mails refused as unwanted one after the other: from then on it is not the mail, it is us."""
 

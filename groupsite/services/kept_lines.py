@@ -1,7 +1,6 @@
 """The lines that calendars are joined from, written in the background, so that hardly anybody who fetches waits for it."""
 
-from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -12,11 +11,10 @@ from groupsite.logging import get_logger
 from groupsite.models import MeetingSeries
 from groupsite.queries.calendars import whole_series
 from groupsite.services.calendars import Site, block_version, write_lines
+from groupsite.services.transactions import Begin
 
 AT_ONCE = 50
 """Series in one transaction: a change of one of them waits for no longer than that."""
-
-Begin = Callable[[], AbstractContextManager[Session]]
 
 
 def write_stale(begin: Begin, site: Site, *, now: datetime, at_once: int = AT_ONCE) -> int:

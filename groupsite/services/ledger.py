@@ -3,14 +3,14 @@
 Every statement names the fence under which the worker holds its rows. It changes nothing where another one holds them now.
 """
 
-from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import (
+    ColumnElement,
     Connection,
     Integer,
     Update,
@@ -28,20 +28,18 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Session, aliased
 
-from groupsite.models import BUNDLED, Delivery, DeliveryKind, DeliveryState
+from groupsite.mail.transport import TIMEOUT
+from groupsite.models import NOTES, WAITING, Delivery, DeliveryKind, DeliveryState
 from groupsite.queries.subjects import Seen
 from groupsite.services import sender_pause
+from groupsite.services.transactions import Begin
 
 LEASE = timedelta(seconds=120)
-ANSWER_TAKES = timedelta(seconds=30)
+ANSWER_TAKES = timedelta(seconds=TIMEOUT)
 """At most, after the body: before that nobody else may take the row for one that was left behind."""
 CLAIMED_AT_ONCE = 100
-WAITING = (DeliveryState.PLANNED, DeliveryState.DEFERRED)
-
-Begin = Callable[[], AbstractContextManager[Session]]
-"""Opens a transaction that commits at its end."""
-Mark = Callable[[], AbstractContextManager[Connection]]
-"""Opens a connection on which every statement commits by itself, at once."""
+IS_HELD = and_(Delivery.state == DeliveryState.SENDING, Delivery.handed_over_at.is_(None))
+"""A worker has it, and the body has not left."""
 
 
 class LeaseLost(Exception):
@@ -90,10 +88,9 @@ def sweep(session: Session, now: datetime) -> dict[DeliveryState, int]:
 
 def claim(begin: Begin, now: datetime, lease: timedelta = LEASE) -> list[Claim]:
     """Take some ripe rows for this worker alone, and what else is ripe for the same people; what has waited longest first."""
-    is_ripe = and_(Delivery.state.in_(WAITING), Delivery.next_try_at <= now)
     ripe = (
         select(Delivery.id, Delivery.account_id)
-        .where(is_ripe, ~sender_pause.rests(now))
+        .where(_is_ripe(Delivery, now), ~sender_pause.rests(now))
         .order_by(Delivery.next_try_at)
         .limit(CLAIMED_AT_ONCE)
         .with_for_update(skip_locked=True)
@@ -102,12 +99,7 @@ def claim(begin: Begin, now: datetime, lease: timedelta = LEASE) -> list[Claim]:
     other = aliased(Delivery)
     beside = (
         select(other.id)
-        .where(
-            other.account_id.in_(select(ripe.c.account_id)),
-            other.state.in_(WAITING),
-            other.next_try_at <= now,
-            other.kind.in_(BUNDLED),
-        )
+        .where(_is_ripe(other, now), other.account_id.in_(select(ripe.c.account_id)), other.kind.in_(NOTES))
         .with_for_update(skip_locked=True)
         .cte("beside")
     )
@@ -130,6 +122,10 @@ def claim(begin: Begin, now: datetime, lease: timedelta = LEASE) -> list[Claim]:
     with begin() as session:
         claims = [Claim(**row._asdict()) for row in session.execute(taken)]
     return sorted(claims, key=lambda one: (one.ripe_at, one.id))
+
+
+def _is_ripe(rows: type[Delivery], now: datetime) -> ColumnElement[bool]:
+    return and_(rows.state.in_(WAITING), rows.next_try_at <= now)
 
 
 LEAVING = text("""
@@ -198,10 +194,9 @@ def note_sent(marks: Connection, claims: Sequence[Claim], now: datetime) -> None
     marks.execute(SENT, _held(claims) | {"now": now})
 
 
-def lock(session: Session, claims: Sequence[Claim]) -> None:
-    """Before several results are written in one transaction: in an order that is the same for everybody."""
-    ids = select(Delivery.id).where(Delivery.id.in_([one.id for one in claims]))
-    session.execute(ids.order_by(Delivery.id).with_for_update())
+def lock(session: Session, *which: ColumnElement[bool]) -> None:
+    """Before several rows are written: in an order that is the same for everybody, so that nobody waits in a circle."""
+    session.execute(select(Delivery.id).where(*which).order_by(Delivery.id).with_for_update())
 
 
 def finish(session: Session, claims: Sequence[Claim], **values: Any) -> None:
@@ -211,8 +206,7 @@ def finish(session: Session, claims: Sequence[Claim], **values: Any) -> None:
 
 def give_back(session: Session, claims: Sequence[Claim], *, now: datetime) -> None:
     """What was not dealt with is free for the next one at once; what was stays as it is."""
-    untouched = _of_held(claims).where(Delivery.state == DeliveryState.SENDING, Delivery.handed_over_at.is_(None))
-    freed = untouched.where(Delivery.lease_until > now)
+    freed = _of_held(claims).where(IS_HELD, Delivery.lease_until > now)
     session.execute(freed.values(state=DeliveryState.PLANNED, lease_until=None, fence=Delivery.fence + 1))
 
 

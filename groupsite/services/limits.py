@@ -6,10 +6,8 @@ from datetime import datetime
 from groupsite.domain.limits import Limits, Matter, leaves_out, waits_until
 from groupsite.domain.reminders import quiet_hours
 from groupsite.domain.words import Answer, Notice
-from groupsite.models import DeliveryKind, DeliveryState
+from groupsite.models import NOTES, DeliveryKind, DeliveryState
 from groupsite.queries.subjects import Subject
-
-OF_DATES = {DeliveryKind.REMINDER, DeliveryKind.CHANGE}
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +21,7 @@ class Hold:
 
 def hold_of(subject: Subject, now: datetime) -> Hold | None:
     """None when the mail may go now."""
-    limits, matter = _limits(subject), _matter(subject)
+    limits, matter = limits_of(subject), _matter(subject)
     if leaves_out(limits, matter, now):
         return Hold(DeliveryState.CANCELLED)
     until = waits_until(limits, matter, now)
@@ -33,8 +31,10 @@ def hold_of(subject: Subject, now: datetime) -> Hold | None:
     return Hold(DeliveryState.EXPIRED if is_useless else DeliveryState.DEFERRED, until)
 
 
-def _limits(subject: Subject) -> Limits:
-    account, timezone = subject.account, timezone_of(subject)
+def limits_of(subject: Subject) -> Limits:
+    """What the person has said, on her own clock: her zone is her own choice, or the meeting's."""
+    account, place = subject.account, subject.occurrence or subject.series
+    timezone = account.timezone or (place.timezone if place else "UTC")
     return Limits(
         timezone=timezone,
         quiet=quiet_hours(account.quiet_from, account.quiet_until, timezone),
@@ -43,17 +43,11 @@ def _limits(subject: Subject) -> Limits:
     )
 
 
-def timezone_of(subject: Subject) -> str:
-    """The zone of the person's clock: her own choice, or the meeting's."""
-    place = subject.occurrence or subject.series
-    return subject.account.timezone or (place.timezone if place else "UTC")
-
-
 def _matter(subject: Subject) -> Matter:
     kind = subject.delivery.kind
     if kind is DeliveryKind.CONFIRM_EMAIL:
         return Matter.ASKED_NOW
-    if kind not in OF_DATES:
+    if kind not in NOTES:
         return Matter.CALENDAR
     goes = subject.rsvp is not None and subject.rsvp.answer is Answer.GOING
     is_sudden = subject.occurrence is not None and subject.occurrence.notice is Notice.URGENT

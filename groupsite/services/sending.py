@@ -21,8 +21,9 @@ from groupsite.models import DeliveryState
 from groupsite.services import fair_line, ledger, sorting
 from groupsite.services.desk import Desk
 from groupsite.services.fair_line import FairLine
-from groupsite.services.ledger import LEASE, Begin, Claim, LeaseLost, Mark
+from groupsite.services.ledger import LEASE, Claim, LeaseLost
 from groupsite.services.sorting import Letter
+from groupsite.services.transactions import Begin, Mark
 
 BUSY_FOR = timedelta(seconds=90)
 """How long one run goes on: less than a lease and less than a task may take. The next tick does the rest."""

@@ -13,10 +13,9 @@ from sqlalchemy.orm import Session
 
 from groupsite.domain import budget
 from groupsite.domain.digest import digest_moment
-from groupsite.domain.reminders import quiet_hours
 from groupsite.domain.words import OccurrenceStatus
 from groupsite.mail.message import Message
-from groupsite.models import BUNDLED, DeliveryKind, DeliveryState
+from groupsite.models import NOTES, Delivery, DeliveryKind, DeliveryState
 from groupsite.queries.elsewhere import Elsewhere, elsewhere
 from groupsite.queries.outbox_state import sent_lately
 from groupsite.queries.subjects import Seen, Subject, subjects_of
@@ -24,7 +23,7 @@ from groupsite.services import ledger, suppression
 from groupsite.services.desk import Desk
 from groupsite.services.ledger import Claim
 from groupsite.services.letters import write
-from groupsite.services.limits import Hold, hold_of, timezone_of
+from groupsite.services.limits import Hold, hold_of, limits_of
 from groupsite.services.wanted import comes_too_late, still_wanted
 
 A_DAY_AND_MORE = timedelta(hours=26)
@@ -60,10 +59,10 @@ Held = tuple[Claim, Hold]
 
 def batches(claims: Sequence[Claim]) -> Iterator[list[Claim]]:
     """Those that are sorted together; what carries a calendar is noted in the database as it is written, and so sorted alone."""
-    bundled = [one for one in claims if one.kind in BUNDLED]
+    bundled = [one for one in claims if one.kind in NOTES]
     if bundled:
         yield bundled
-    yield from ([one] for one in claims if one.kind not in BUNDLED)
+    yield from ([one] for one in claims if one.kind not in NOTES)
 
 
 def sort_out(
@@ -139,7 +138,7 @@ def _with_others(session: Session, wanted: Sequence[Wanted], now: datetime) -> l
         key = date.series_id, date.original_local
         if key not in found:
             found[key] = elsewhere(session, date, group, people, now=now)
-        others = found[key].for_member(one.subject.account.id, timezone_of(one.subject), now=now)
+        others = found[key].for_member(one.subject.account.id, limits_of(one.subject).timezone, now=now)
         told.append(replace(one, subject=replace(one.subject, others=others)))
     return told
 
@@ -153,7 +152,7 @@ def _bundles(wanted: Sequence[Wanted]) -> list[list[Wanted]]:
 
 
 def _letter_key(one: Wanted) -> object:
-    if one.claim.kind not in BUNDLED:
+    if one.claim.kind not in NOTES:
         return one.claim.id
     return one.subject.account.id, one.claim.carrier_id if one.claim.ambiguous else None
 
@@ -161,17 +160,16 @@ def _letter_key(one: Wanted) -> object:
 def _over_budget(bundle: Sequence[Wanted], sent: Sequence[datetime], now: datetime) -> list[Held]:
     """What the person has set as her limit makes it wait for her next morning, or leaves it out if it is of no use then."""
     first = bundle[0]
-    account, timezone = first.subject.account, timezone_of(first.subject)
-    if first.claim.kind not in BUNDLED or not budget.is_spent(account.daily_budget, sent, timezone, now):
+    limits, daily = limits_of(first.subject), first.subject.account.daily_budget
+    if first.claim.kind not in NOTES or not budget.is_spent(daily, sent, limits.timezone, now):
         return []
     if any(one.claim.ambiguous or _cannot_wait(one.subject, now) for one in bundle):
         return []
-    quiet = quiet_hours(account.quiet_from, account.quiet_until, timezone)
-    until = digest_moment(quiet, timezone, budget.next_day(timezone, now))
-    return [(one.claim, _until_next_day(one.claim, until)) for one in bundle]
+    until = digest_moment(limits.quiet, limits.timezone, budget.next_day(limits.timezone, now))
+    return [(one.claim, _until_morning(one.claim, until)) for one in bundle]
 
 
-def _until_next_day(claim: Claim, until: datetime) -> Hold:
+def _until_morning(claim: Claim, until: datetime) -> Hold:
     is_of_use = until < claim.expires_at
     return Hold(DeliveryState.DEFERRED if is_of_use else DeliveryState.CANCELLED, until, OVER_BUDGET)
 
@@ -205,7 +203,7 @@ def _write_down(session: Session, held: Sequence[Held]) -> dict[DeliveryState, i
     """One statement for each thing that can happen to a row, whatever the number of rows."""
     if not held:
         return {}
-    ledger.lock(session, [claim for claim, _ in held])
+    ledger.lock(session, Delivery.id.in_([claim.id for claim, _ in held]))
     by_hold: dict[Hold, list[Claim]] = defaultdict(list)
     for claim, hold in held:
         by_hold[hold].append(claim)

@@ -8,21 +8,13 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.dml import ReturningDelete
 
-from groupsite.models import Delivery, DeliveryState, Heartbeat, SingleUseToken
+from groupsite.models import OPEN, Delivery, Heartbeat, SingleUseToken
 from groupsite.services import answers, memberships, sessions, shares, suppression
-from groupsite.services.ledger import Begin
+from groupsite.services.transactions import Begin
 
 DELIVERIES_KEPT = timedelta(days=30)
 PRUNED_AT_ONCE = 5000
 BATCHES_IN_A_RUN = 200
-OVER = (
-    DeliveryState.SENT,
-    DeliveryState.FAILED,
-    DeliveryState.EXPIRED,
-    DeliveryState.CANCELLED,
-    DeliveryState.SUPPRESSED,
-    DeliveryState.UNKNOWN,
-)
 
 
 def note_run(session: Session, name: str, *, now: datetime) -> None:
@@ -59,7 +51,7 @@ def _old_ones(now: datetime, at_once: int) -> ReturningDelete[UUID]:
     """What tells of a date stays until it is over. Several processes that prune at once take different rows."""
     oldest = (
         select(Delivery.id)
-        .where(Delivery.state.in_(OVER), Delivery.due_at < now - DELIVERIES_KEPT)
+        .where(Delivery.state.not_in(OPEN), Delivery.due_at < now - DELIVERIES_KEPT)
         .where(or_(Delivery.start_utc.is_(None), Delivery.start_utc < now))
         .order_by(Delivery.due_at)
         .limit(at_once)

@@ -8,17 +8,15 @@ from collections.abc import Collection
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, delete, exists, or_, select, update
+from sqlalchemy import ColumnElement, delete, exists, or_, select, update
 from sqlalchemy.orm import Session
 
 from groupsite.domain.words import OccurrenceStatus
-from groupsite.models import Account, Delivery, DeliveryKind, DeliveryState, Membership, OccurrenceRow
-from groupsite.services import planning
+from groupsite.models import WAITING, Account, Delivery, DeliveryKind, DeliveryState, Membership, OccurrenceRow
+from groupsite.services import ledger, planning
+from groupsite.services.ledger import IS_HELD
 
-WAITING = (DeliveryState.PLANNED, DeliveryState.DEFERRED)
 TAKING_BACK = (DeliveryKind.INVITE_CANCEL, DeliveryKind.INVITE_WITHDRAW)
-IS_HELD = and_(Delivery.state == DeliveryState.SENDING, Delivery.handed_over_at.is_(None))
-"""A worker has it, and the body has not left."""
 TAKEN_FROM_WORKER = {"fence": Delivery.fence + 1, "lease_until": None}
 
 
@@ -88,7 +86,7 @@ def write_anew(
         which.append(Delivery.original_local == original_local)
     if membership_id is not None:
         which.append(Delivery.membership_id == membership_id)
-    _lock(session, *which, IS_HELD)
+    ledger.lock(session, *which, IS_HELD)
     session.execute(update(Delivery).where(*which, IS_HELD).values(state=DeliveryState.PLANNED, **TAKEN_FROM_WORKER))
 
 
@@ -100,13 +98,8 @@ def _belongs_to(owner: Account | Membership) -> ColumnElement[bool]:
 
 def _cancel(session: Session, *which: ColumnElement[bool]) -> None:
     waits = or_(Delivery.state.in_(WAITING), IS_HELD)
-    _lock(session, *which, waits)
+    ledger.lock(session, *which, waits)
     session.execute(update(Delivery).where(*which, waits).values(state=DeliveryState.CANCELLED, **TAKEN_FROM_WORKER))
-
-
-def _lock(session: Session, *which: ColumnElement[bool]) -> None:
-    """In the order in which workers lock them (services/ledger.py): else each could wait for the other."""
-    session.execute(select(Delivery.id).where(*which).order_by(Delivery.id).with_for_update())
 
 
 def _remove_untried(session: Session, *which: ColumnElement[bool]) -> None:

@@ -47,7 +47,7 @@ class Stage:
             "REDIS_URL": self.redis_url,
             "MAIL_URL": f"smtp://127.0.0.1:{self.port}",
         }
-        command = [sys.executable, "-m", "tests.chaos.worker", moment.isoformat()]
+        command = [sys.executable, "-m", "tests.chaos.job", "deliver", moment.isoformat()]
         return subprocess.Popen(command, cwd=ROOT, env=environment)
 
     def work(self, moment: datetime) -> None:

@@ -2,12 +2,11 @@
 
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from datetime import datetime, timedelta
 from threading import Barrier
 
 import pytest
-from sqlalchemy import Connection, Engine, create_engine, event, select, text
+from sqlalchemy import Connection, Engine, create_engine, select, text
 from sqlalchemy.orm import Session
 
 from groupsite.domain.drafts import SeriesDraft
@@ -17,7 +16,7 @@ from groupsite.models import Account, Delivery, Membership
 from groupsite.services import memberships
 from groupsite.services import series as meetings
 from groupsite.services.planning import plan
-from tests.members import new_group
+from tests.members import new_group, statements
 from tests.plugins.application import MORNING
 from tests.weekly import FIRST, WEEKLY, new_account
 
@@ -69,28 +68,16 @@ def test_planners_at_once_owe_each_reminder_once(engine: Engine) -> None:
     assert sum(owed) == len(people) == 4 * PEOPLE
 
 
-@contextmanager
-def counted(connection: Connection) -> Iterator[list[str]]:
-    statements: list[str] = []
-
-    def note(_: object, __: object, statement: str, *___: object) -> None:
-        statements.append(statement)
-
-    event.listen(connection, "before_cursor_execute", note)
-    yield statements
-    event.remove(connection, "before_cursor_execute", note)
-
-
 @pytest.mark.parametrize("groups", [1, 30])
 def test_number_of_statements_does_not_follow_the_number_of_groups(
     session: Session, connection: Connection, vault: Vault, groups: int
 ) -> None:
     fill(session, vault, groups)
-    with counted(connection) as statements:
+    with statements(connection) as made:
         found = plan(session, now=DUE, ahead=timedelta(minutes=5))
     assert found.planned == groups * PEOPLE
-    assert [one for one in statements if "SAVEPOINT" not in one] == statements[-5:]
-    assert len(statements[-5:]) == 5
+    assert [one for one in made if "SAVEPOINT" not in one] == made[-5:]
+    assert len(made[-5:]) == 5
 
 
 def test_every_profile_is_found_however_it_is_chosen(session: Session, vault: Vault) -> None:

@@ -13,12 +13,13 @@ from structlog.testing import capture_logs
 from groupsite.domain.bounces import Fault
 from groupsite.mail.transport import transport_for
 from groupsite.models import Account, Delivery, DeliveryState, Membership, SenderPause, Suppression
-from groupsite.services import sender_pause
+from groupsite.services import memberships, sender_pause
 from groupsite.services.fair_line import UNCERTAIN_AT_MOST
 from tests.browser import Browser
 from tests.plugins.application import MORNING
 from tests.post_office import EVENING, PostOffice, member
 from tests.smtp_server import Server, smtp_server
+from tests.weekly import new_account
 
 MINUTE = timedelta(minutes=1)
 
@@ -47,28 +48,12 @@ def due(post: PostOffice, server: Server, session: Session) -> list[Delivery]:
 
 def _another(session: Session, post: PostOffice, number: int) -> Membership:
     """Somebody with Charlene's wishes and an address of her own."""
-    hers, address = member(session, "charlene"), f"member-{number}@example.org"
-    account = Account(
-        login=f"member-{number}",
-        password_hash="-",
-        email_sealed=post.desk.vault.seal(address),
-        email_confirmed_at=MORNING,
-        adult_confirmed_at=MORNING,
-        created_at=MORNING,
+    hers, account = member(session, "charlene"), new_account(session, f"member-{number}")
+    account.email_sealed = post.desk.vault.seal(f"{account.login}@example.org")
+    another = memberships.enrol(
+        session, hers.group_id, account.id, f"M. {number}", vault=post.desk.vault, now=hers.reminders_since
     )
-    session.add(account)
-    session.flush()
-    another = Membership(
-        group_id=hers.group_id,
-        account_id=account.id,
-        display_name=f"M. {number}",
-        state=hers.state,
-        joined_month=hers.joined_month,
-        lead_minutes=hers.lead_minutes,
-        reminders_since=hers.reminders_since,
-        unsubscribe_hash=account.id.bytes,
-    )
-    session.add(another)
+    another.lead_minutes = hers.lead_minutes
     session.flush()
     return another
 
