@@ -9,6 +9,11 @@ from groupsite.domain.words import Answer, Notice
 from groupsite.models import NOTES, DeliveryKind, DeliveryState
 from groupsite.queries.subjects import Subject
 
+RESTS = "rest"
+OVER_BUDGET = "budget"
+BY_HER_LIMITS = (RESTS, OVER_BUDGET)
+"""In place of an error class: why a mail was left out for good that was wanted otherwise."""
+
 
 @dataclass(frozen=True, slots=True)
 class Hold:
@@ -23,7 +28,7 @@ def hold_of(subject: Subject, now: datetime) -> Hold | None:
     """None when the mail may go now."""
     limits, matter = limits_of(subject), _matter(subject)
     if leaves_out(limits, matter, now):
-        return Hold(DeliveryState.CANCELLED)
+        return Hold(DeliveryState.CANCELLED, why=RESTS)
     until = waits_until(limits, matter, now)
     if until is None:
         return None

@@ -19,6 +19,7 @@ from groupsite.models import Delivery, DeliveryState, Heartbeat
 from groupsite.queries.owed import Moments, Starts, merged, owed_in
 from groupsite.queries.readiness import PLANNED_UNTIL, planned_until
 from groupsite.queries.wishes import EVERYBODY, NO_QUIET, Profile, Whom, Wishes, wishes_of
+from groupsite.services.limits import BY_HER_LIMITS
 
 OVERLAP = timedelta(minutes=2)
 """Looked at again each time: by who committed what she had begun before the last planning."""
@@ -96,14 +97,18 @@ def _owe(
 
 
 def _again(rows: Insert, *, revives: bool) -> Insert:
-    """Where a row is owed already it stays as it is."""
+    """Where a row is owed already it stays as it is; what her limits have left out stays left out."""
     if not revives:
         return rows.on_conflict_do_nothing(index_elements=["dedupe_key"])
     never_left = and_(Delivery.handed_over_at.is_(None), Delivery.ambiguous.is_(False))
     return rows.on_conflict_do_update(
         index_elements=["dedupe_key"],
         set_={"state": rows.excluded.state, "next_try_at": rows.excluded.next_try_at, "fence": Delivery.fence + 1},
-        where=and_(Delivery.state == DeliveryState.CANCELLED, never_left),
+        where=and_(
+            Delivery.state == DeliveryState.CANCELLED,
+            never_left,
+            func.coalesce(Delivery.last_error_class, "").not_in(BY_HER_LIMITS),
+        ),
     )
 
 

@@ -23,15 +23,13 @@ from groupsite.services import ledger, suppression
 from groupsite.services.desk import Desk
 from groupsite.services.ledger import Claim
 from groupsite.services.letters import write
-from groupsite.services.limits import Hold, hold_of, limits_of
+from groupsite.services.limits import OVER_BUDGET, Hold, hold_of, limits_of
 from groupsite.services.wanted import comes_too_late, still_wanted
 
 A_DAY_AND_MORE = timedelta(hours=26)
 """As long as the longest day."""
 NEWS = (DeliveryKind.CHANGE, DeliveryKind.INVITE_CANCEL)
 """Of one date."""
-OVER_BUDGET = "budget"
-"""In place of an error class: the member's own limit."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -114,6 +114,17 @@ def test_who_comes_after_all_is_reminded(house: House) -> None:
     assert reminders(house) == [(START - 60 * MINUTE, DeliveryState.PLANNED)]
 
 
+@pytest.mark.parametrize("why", ["rest", "budget"])
+def test_reminder_that_her_limits_have_left_out_stays_so(house: House, why: str) -> None:
+    now = START - 55 * MINUTE
+    row, member = house.date(FIRST), _robin(house)
+    answers.give(house.session, member, row, Answer.NOT_THIS_TIME, said_at=now, now=now)
+    _tried_and_called_off(house, ambiguous=False).last_error_class = why
+    house.session.flush()
+    answers.give(house.session, member, row, Answer.GOING, said_at=now + MINUTE, now=now + MINUTE)
+    assert reminders(house) == [(START - 60 * MINUTE, DeliveryState.CANCELLED)]
+
+
 @pytest.mark.parametrize(("may_have_left", "state"), [(False, DeliveryState.PLANNED), (True, DeliveryState.CANCELLED)])
 def test_reminder_that_was_tried_and_called_off_is_owed_again_unless_it_may_have_left(
     house: House, may_have_left: bool, state: DeliveryState
