@@ -3,21 +3,27 @@
 import signal
 import time
 from contextlib import suppress
+from datetime import timedelta
 
 import psycopg
 import redis
 
 from dev.services import free_port
+from groupsite.services.health import MAIL_WAITS_AT_MOST
 from tests.chaos.audit import Audit, audit
 from tests.chaos.house import House
 from tests.chaos.people import crowd
 from tests.chaos.ringer import Ringer
 from tests.chaos.size import Size
 from tests.chaos.stage import PATIENCE, Process, Stage, set_up
+from tests.chaos.visitor import visiting
 
 LIMIT = 150.0
 THRICE = 3
 PILED_UP = 30
+AN_HOUR_A_MINUTE = 60.0
+STARTING = 12.0
+"""Our seconds until workers and web server are up."""
 
 
 def queue_troubled(house: House, size: Size) -> Audit:
@@ -70,14 +76,20 @@ def _expect_alive(found: Audit, workers: list[Process]) -> None:
 
 
 def queue_absent(house: House, size: Size) -> Audit:
-    """F5: there is no queue from the start and nobody rings; the workers' own clock does it all."""
-    with set_up(house, "f5", size.chance("f5")) as stage:
-        count = size.reminders // 2
-        stage.settle(crowd(stage.chance, count, since=stage.now(), until=stage.later(10), groups=10))
-        worker = stage.worker(REDIS_URL=f"redis://127.0.0.1:{free_port()}/0")
-        stage.drain(seconds=LIMIT)
+    """F5: there is no queue for an hour and nobody rings; the workers' own clock does it all, and people notice nothing."""
+    lasts = timedelta(minutes=10) if size.is_small else timedelta(hours=1)
+    with set_up(house, "f5", size.chance("f5"), speed=AN_HOUR_A_MINUTE, has_own_clock=True) as stage:
+        nowhere = f"redis://127.0.0.1:{free_port()}/0"
+        begins = stage.later(STARTING)
+        stage.settle(crowd(stage.chance, size.reminders // 2, since=begins, until=begins + lasts, groups=60))
+        workers = [stage.worker(REDIS_URL=nowhere), stage.worker(REDIS_URL=nowhere)]
+        with visiting(stage, REDIS_URL=nowhere) as visit:
+            stage.drain(seconds=LIMIT)
         found = audit(stage, extras_at_most=0)
-        _expect_alive(found, [worker])
+        found.expect_delay(MAIL_WAITS_AT_MOST)
+        found.faults += visit.faults
+        found.note = f"{visit.answers:,} answers of the web server meanwhile, {len(visit.faults)} of them errors"
+        _expect_alive(found, workers)
         return found
 
 

@@ -5,13 +5,17 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import cast
 
+import psycopg
 import redis
 from redis.backoff import ConstantBackoff
 from redis.retry import Retry
 
 from dev.services import Postgres, Valkey, start_postgres, start_valkey
+from tests.chaos.fast_clock import running_at, told
 from tests.plugins.services import migrate
 
 TEMPLATE = "template_of_storms"
@@ -37,6 +41,26 @@ class House:
         """And is up again."""
         self.postgres.fall()
         self.postgres.rise()
+
+    @contextmanager
+    def clock_at(self, rate: float) -> Iterator[None]:
+        """PostgreSQL's clock shows so many seconds for one of ours meanwhile; it is started anew before and afterwards."""
+        if rate == 1.0:
+            yield
+            return
+        self.postgres.fall()
+        try:
+            with told(running_at(rate)):
+                self.postgres.rise()
+            yield
+        finally:
+            self.postgres_falls()
+
+    def clock_shows(self) -> datetime:
+        """PostgreSQL's clock."""
+        with psycopg.connect(str(self.postgres.server.get_uri())) as connection:
+            found = connection.execute("SELECT clock_timestamp()").fetchone()
+        return cast(datetime, found[0]).astimezone(UTC) if found else datetime.now(UTC)
 
     def valkey_falls(self, *, emptied: bool = False) -> None:
         """Killed, and up again under its address; `emptied`: with nothing in it."""
