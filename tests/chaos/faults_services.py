@@ -10,31 +10,36 @@ import redis
 
 from dev.services import free_port
 from groupsite.services.health import MAIL_WAITS_AT_MOST
+from groupsite.tasks.jobs import PLANNED_AHEAD
 from tests.chaos.audit import Audit, audit
 from tests.chaos.house import House
-from tests.chaos.people import crowd
+from tests.chaos.people import Person, crowd
 from tests.chaos.ringer import Ringer
 from tests.chaos.size import Size
-from tests.chaos.stage import PATIENCE, Process, Stage, set_up
+from tests.chaos.small_disk import SmallDisk, mounted
+from tests.chaos.stage import LOOKS_EVERY, PATIENCE, Process, Stage, set_up
 from tests.chaos.visitor import visiting
 
 LIMIT = 150.0
 THRICE = 3
 PILED_UP = 30
 AN_HOUR_A_MINUTE = 60.0
+A_MINUTE = 60.0
+FAST = 30.0
+MINUTE_IN_TWELVE = 5.0
+"""How fast clocks run so that a minute goes by in twelve seconds."""
 STARTING = 12.0
 """Our seconds until workers and web server are up."""
 
 
 def queue_troubled(house: House, size: Size) -> Audit:
-    """F4: killed, emptied, full, hung, one after the other while mail goes out. The workers live on by themselves."""
+    """F4: killed, emptied, full, hung for a minute, while mail goes out. The workers live on by themselves, and nobody waits long."""
     rounds = 1 if size.is_small else 2
-    hung_for = 3.0 if size.is_small else 12.0
-    with set_up(house, "f4", size.chance("f4")) as stage:
-        span = rounds * 6.0 + hung_for
-        stage.settle(crowd(stage.chance, size.reminders, since=stage.now(), until=stage.later(span), groups=20))
+    with set_up(house, "f4", size.chance("f4"), speed=MINUTE_IN_TWELVE, has_own_clock=True) as stage:
+        begins, span = stage.later(STARTING), rounds * 6.0 + A_MINUTE / stage.speed
+        stage.settle(crowd(stage.chance, size.reminders, since=begins, until=begins + timedelta(seconds=span * stage.speed), groups=40))
         workers = [stage.worker(), stage.worker()]
-        with stage.ringing():
+        with stage.ringing(3.0):
             stage.wait_for(lambda: stage.taken() > 0, seconds=PATIENCE)
             for _ in range(rounds):
                 house.valkey_falls()
@@ -43,9 +48,10 @@ def queue_troubled(house: House, size: Size) -> Audit:
                 time.sleep(1)
                 empty(house)
                 _fill(house, seconds=2)
-            _hang(house, seconds=hung_for)
+            _hang(house, seconds=A_MINUTE / stage.speed)
             stage.drain(seconds=LIMIT)
         found = audit(stage, extras_at_most=0)
+        found.expect_delay(timedelta(seconds=A_MINUTE))
         _expect_alive(found, workers)
         return found
 
@@ -130,6 +136,50 @@ def database_troubled(house: House, size: Size) -> Audit:
         _expect_alive(found, workers)
         found.faults += faults
         return found
+
+
+def disk_filled(house: House, size: Size) -> Audit:
+    """F6: the disk of the tables is full while mail goes out and a crowd has to be planned: whole or absent, and all of it later."""
+    with mounted(house.folder / "disk") as disk:
+        if disk is None:
+            return Audit(0, {}, note="not tried: a small disk can be mounted by root alone")
+        with (
+            house.tablespace_on(disk) as tables,
+            set_up(house, "f6_disk", size.chance("f6 disk"), speed=FAST, tablespace=tables) as stage,
+        ):
+            return _with_full_disk(stage, disk, size.reminders // 2)
+
+
+def _with_full_disk(stage: Stage, disk: SmallDisk, count: int) -> Audit:
+    now, later = stage.now(), stage.later(PLANNED_AHEAD.total_seconds() / stage.speed + 12)
+    first = crowd(stage.chance, count, since=now, until=stage.later(10), groups=20)
+    second = crowd(stage.chance, count, since=later, until=later, groups=10, tag="s")
+    stage.settle([*first, *second])
+    workers = [stage.worker(), stage.worker()]
+    with stage.ringing():
+        stage.wait_for(lambda: stage.taken() > 0, seconds=PATIENCE)
+        disk.fill()
+        counts = _planned_while_full(stage, second)
+        disk.empty()
+        stage.drain(seconds=LIMIT)
+    found = audit(stage, extras_at_most=None)
+    found.expect(counts == {0}, f"{counts} rows of {count} were planned on a full disk")
+    found.expect("DiskFull" in stage.log.read_text(), "nobody noticed that the disk was full")
+    _expect_alive(found, workers)
+    return found
+
+
+def _planned_while_full(stage: Stage, some: list[Person]) -> set[int]:
+    """How many rows there were of these people, until they have been due for a while."""
+    query, accounts = "SELECT count(*) FROM delivery WHERE account_id = ANY(%s)", [one.account for one in some]
+    counts = set()
+    until = some[0].due_at + timedelta(minutes=1)
+    with stage.connection() as connection:
+        while stage.now() < until:
+            found = connection.execute(query, [accounts]).fetchone()
+            counts.add(found[0] if found else 0)
+            time.sleep(LOOKS_EVERY)
+    return counts
 
 
 def _cut_planners(stage: Stage) -> list[str]:

@@ -125,6 +125,11 @@ class Stage:
         code = self.job(names, *moments, **changes).wait(PATIENCE * 5)
         assert code == 0, self.log.read_text()[-3000:]
 
+    def migrate(self, direction: str) -> None:
+        """`upgrade` to the newest revision, or `downgrade` by one. Raises AssertionError with the log when it fails."""
+        code = self.start(str(BIN / "flask"), "--app", "groupsite", "db", direction).wait(PATIENCE)
+        assert code == 0, self.log.read_text()[-3000:]
+
     def worker(self, concurrency: int = 2, **changes: str) -> Process:
         """A Celery worker as on a server."""
         return self.start(
@@ -220,12 +225,19 @@ def children(pid: int) -> list[int]:
 
 @contextmanager
 def set_up(
-    house: House, name: str, chance: random.Random, *, speed: float = 10.0, has_own_clock: bool = False
+    house: House,
+    name: str,
+    chance: random.Random,
+    *,
+    speed: float = 10.0,
+    has_own_clock: bool = False,
+    tablespace: str = "pg_default",
 ) -> Iterator[Stage]:
     folder = house.folder / name
     folder.mkdir()
     with house.clock_at(speed if has_own_clock else 1.0):
-        stage = Stage(house, folder, chance, speed, house.new_database(name), free_port(), has_own_clock)
+        database_url = house.new_database(name, tablespace=tablespace)
+        stage = Stage(house, folder, chance, speed, database_url, free_port(), has_own_clock)
         if has_own_clock:
             stage.began, stage.set_at = house.clock_shows(), time.time()
         letterbox = _letterbox(stage)
