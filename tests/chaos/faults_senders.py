@@ -4,6 +4,7 @@ import os
 import signal
 import time
 from collections import Counter
+from collections.abc import Callable
 from contextlib import suppress
 from datetime import datetime, timedelta
 
@@ -126,26 +127,40 @@ def _expect_extras(found: Audit, stage: Stage, points: list[Point], crowds: list
 
 
 def rolled(house: House, size: Size) -> Audit:
-    """F12: SIGTERM to one worker after the other while mail goes out; each drains, another takes its place. Nothing comes twice.
+    """F12: workers are replaced in pairs while mail goes out: new ones start, the others drain (SIGTERM). Nothing comes twice.
 
     In between the schema is taken back by one migration and brought forward again, on live rows and under workers that run on.
     """
-    times = 3 if size.is_small else 12
+    times = 2 if size.is_small else 4
     with set_up(house, "f12", size.chance("f12")) as stage:
-        span = times * 3.0 + 2 * MIGRATING
-        stage.settle(crowd(stage.chance, size.reminders, since=stage.now(), until=stage.later(span), groups=20))
+        until = stage.later(times * 8.0 + 2 * MIGRATING)
+        stage.settle(crowd(stage.chance, size.reminders, since=stage.now(), until=until, groups=60))
         workers = [stage.worker(), stage.worker()]
         with stage.ringing():
-            stage.wait_for(lambda: stage.taken() > 0, seconds=PATIENCE)
             for number in range(times):
-                if number in (times // 3, 2 * times // 3):
-                    stage.migrate("downgrade" if number == times // 3 else "upgrade")
-                stage.end(workers[number % 2])
-                workers[number % 2] = stage.worker()
+                stage.wait_for(_sends_more(stage), seconds=PATIENCE)
+                if number == times // 2:
+                    stage.migrate("downgrade")
+                    stage.migrate("upgrade")
+                workers = _replaced(stage, workers)
             stage.drain(seconds=KILL_LIMIT)
         found = audit(stage, extras_at_most=0)
         found.expect(stage.overdue == 0, f"{stage.overdue} workers did not end by themselves")
         return found
+
+
+def _sends_more(stage: Stage) -> Callable[[], bool]:
+    """Whether mail has gone out since this was asked for."""
+    before = stage.taken()
+    return lambda: stage.taken() > before
+
+
+def _replaced(stage: Stage, workers: list[Process]) -> list[Process]:
+    new = [stage.worker() for _ in workers]
+    stage.wait_for(lambda: all(children(one.pid) for one in new), seconds=PATIENCE)
+    for one in workers:
+        stage.end(one)
+    return new
 
 
 def all_killed(house: House, size: Size) -> Audit:
@@ -154,27 +169,32 @@ def all_killed(house: House, size: Size) -> Audit:
     What is still of use is sent, the backlog of all 15 minutes included; what is about meetings that have begun has expired.
     """
     with set_up(house, "f15", size.chance("f15")) as stage:
-        falls = soon(stage, 120)
-        backlog, over = _owed_around(stage, falls, size.reminders // 3)
-        stage.settle([*backlog, *over])
+        stage.settle(crowd(stage.chance, HANDS, since=stage.now(), until=stage.now(), groups=1, tag="w"))
         worker = stage.worker()
         with stage.ringing():
-            stage.wait_for(lambda: stage.taken() > 0 and stage.now() >= falls, seconds=PATIENCE)
-        stage.kills += len(children(worker.pid))
-        house.postgres.fall()
-        house.valkey.stop(kill=True)
-        stage.end(worker, signal.SIGKILL)
-        sent_before = stage.taken()
+            stage.wait_for(lambda: stage.taken() >= HANDS, seconds=PATIENCE)
+            falls = soon(stage, 40)
+            backlog, over = _owed_around(stage, falls, size.reminders // 3)
+            stage.settle([*backlog, *over])
+            stage.wait_for(lambda: stage.now() >= falls, seconds=PATIENCE)
+            fell = stage.now()
+            stage.kills += len(children(worker.pid))
+            house.postgres.fall()
+            house.valkey.stop(kill=True)
+            stage.end(worker, signal.SIGKILL)
+        sent_before = stage.taken() - HANDS
         house.postgres.rise()
         house.valkey_rises()
-        stage.set_at -= (falls + AWAY - stage.now()).total_seconds() / stage.speed
+        stage.jump_to(fell + AWAY)
         stage.worker()
         with stage.ringing():
             stage.drain(seconds=KILL_LIMIT)
         found = audit(stage, extras_at_most=None, may_end=("sent", "unknown", "expired"))
         expired = {row.account for row in read_rows(stage) if row.state == "expired"}
-        found.expect(expired == {one.account for one in over}, f"{len(expired)} expired, not the {len(over)} that had to")
-        found.expect(0 < sent_before < len(backlog), f"{sent_before} were sent before everything fell")
+        found.expect(
+            expired == {one.account for one in over}, f"{len(expired)} expired, not the {len(over)} that had to"
+        )
+        found.expect(0 <= sent_before < len(backlog), f"{sent_before} were sent before everything fell")
         return found
 
 
@@ -185,5 +205,5 @@ def _owed_around(stage: Stage, falls: datetime, count: int) -> tuple[list[Person
         since, until = (falls + timedelta(minutes=minutes) for minutes in (first, last))
         return crowd(stage.chance, count // 2, since=since, until=until, groups=10, lead=lead, tag=tag)
 
-    backlog = [*some(-1, 0, 60, "a"), *some(0, 14, 60, "b"), *some(12, 14.5, 10, "c")]
+    backlog = [*some(-0.2, 0, 60, "a"), *some(0, 14, 60, "b"), *some(12, 14.5, 10, "c")]
     return backlog, some(0.5, 4, 10, "d")

@@ -83,7 +83,7 @@ class House:
         """PostgreSQL's clock."""
         with psycopg.connect(str(self.postgres.server.get_uri())) as connection:
             found = connection.execute("SELECT clock_timestamp()").fetchone()
-        return cast(datetime, found[0]).astimezone(UTC) if found else datetime.now(UTC)
+        return cast("datetime", found[0]).astimezone(UTC) if found else datetime.now(UTC)
 
     def valkey_falls(self, *, emptied: bool = False) -> None:
         """Killed, and up again under its address; `emptied`: with nothing in it."""

@@ -48,7 +48,7 @@ def run(fault: str, name: str, scenario: Scenario, house: House, size: Size) -> 
 
 
 def heading() -> str:
-    return f"{'fault':<5} {'what is done':<46}" + "".join(f"{name:>11}" for name in COLUMNS) + "   delay        s"
+    return f"{'fault':<5} {'what is done':<46}" + "".join(f"{name:>11}" for name in COLUMNS) + "    delay        s"
 
 
 def line(row: Row) -> str:
@@ -57,7 +57,9 @@ def line(row: Row) -> str:
     note = f"\n      {row.found.note}" if row.found.note else ""
     more = len(row.found.faults) - SHOWN_FAULTS
     rest = f"\n      and {more} more like these" if more > 0 else ""
-    return f"{row.fault:<5} {row.name:<46}{numbers} {row.delay():>7} {row.seconds:>8.1f}  {'ok' if row.holds else 'FAILED'}{note}{faults}{rest}"
+    verdict = "ok" if row.holds else "FAILED"
+    told = f"{row.fault:<5} {row.name:<46}{numbers} {row.delay():>8} {row.seconds:>8.1f}  {verdict}"
+    return f"{told}{note}{faults}{rest}"
 
 
 def markdown(rows: list[Row]) -> str:
@@ -66,5 +68,7 @@ def markdown(rows: list[Row]) -> str:
     lines = [head, ["---"] * len(head)]
     for row in rows:
         numbers = [f"{row.numbers()[name]:,}" for name in COLUMNS]
-        lines.append([row.fault, row.name, *numbers, row.delay(), f"{row.seconds:.0f}", "ok" if row.holds else "**failed**"])
+        lines.append(
+            [row.fault, row.name, *numbers, row.delay(), f"{row.seconds:.0f}", "ok" if row.holds else "**failed**"]
+        )
     return "\n".join(f"| {' | '.join(cells)} |" for cells in lines)

@@ -49,6 +49,9 @@ class Stage:
     began: datetime = BEGAN
     set_at: float = field(default_factory=time.time)
     """When the clock showed `began`, in seconds since 1970."""
+    jumped_at: float = 0.0
+    jumped: float = 0.0
+    """Seconds since 1970, and by how many of ours the clock was put forward then."""
     people: list[Person] = field(default_factory=list)
     processes: list[Process] = field(default_factory=list)
     kills: int = 0
@@ -73,7 +76,14 @@ class Stage:
 
     def now(self, at: float | None = None) -> datetime:
         """What the application's clock shows now, or at a moment (seconds since 1970)."""
-        return moment_of(self.began, self.set_at, self.speed, time.time() if at is None else at)
+        moment = time.time() if at is None else at
+        set_at = self.set_at + self.jumped if moment < self.jumped_at else self.set_at
+        return moment_of(self.began, set_at, self.speed, moment)
+
+    def jump_to(self, moment: datetime) -> None:
+        """The clock shows this moment now; for processes that are started from now on."""
+        self.jumped_at, self.jumped = time.time(), (moment - self.now()).total_seconds() / self.speed
+        self.set_at -= self.jumped
 
     def later(self, seconds: float) -> datetime:
         """The application's clock in so many of our seconds."""
@@ -124,6 +134,11 @@ class Stage:
         """The same to its end. Raises AssertionError with the log when it fails."""
         code = self.job(names, *moments, **changes).wait(PATIENCE * 5)
         assert code == 0, self.log.read_text()[-3000:]
+
+    def works(self) -> bool:
+        """Whether a worker has looked for mail: from now on what falls due is a matter of theirs."""
+        with self.connection() as connection:
+            return connection.execute("SELECT 1 FROM heartbeat WHERE name = 'deliver'").fetchone() is not None
 
     def migrate(self, direction: str) -> None:
         """`upgrade` to the newest revision, or `downgrade` by one. Raises AssertionError with the log when it fails."""
