@@ -17,9 +17,11 @@ from tests.chaos.fast_clock import running_at
 from tests.chaos.house import House
 from tests.chaos.people import Person, crowd
 from tests.chaos.size import Size
-from tests.chaos.stage import PATIENCE, Stage, set_up
+from tests.chaos.stage import Stage, set_up
 
 LIMIT = 150.0
+STARTING = 15.0
+"""Our seconds until five workers are up: nothing is due before."""
 APART = ("+2h", "-2h", "+1s")
 SLEWED = (1.08, 0.92)
 """Clocks that are being set right run so much too fast or too slow (chrony: a twelfth at most), and the monotonic one with them."""
@@ -40,14 +42,13 @@ WEEK = timedelta(days=7)
 def clocks_apart(house: House, size: Size) -> Audit:
     """F8: workers hours ahead and behind, and such whose clocks are being slewed. By the clock of the database nothing is early."""
     with set_up(house, "f8", size.chance("f8"), speed=1.0, has_own_clock=True) as stage:
+        since, until = stage.later(STARTING), stage.later(STARTING + 15)
+        stage.settle(crowd(stage.chance, size.reminders // 4, since=since, until=until, groups=60, lead=60))
         for shift in APART:
             stage.worker(1, LD_PRELOAD=str(faketime()), FAKETIME=shift, DONT_FAKE_MONOTONIC="1")
         for rate in SLEWED:
             stage.worker(1, **running_at(rate))
         with stage.ringing(0.1):
-            stage.wait_for(stage.works, seconds=PATIENCE)
-            since, until = stage.later(3), stage.later(18)
-            stage.settle(crowd(stage.chance, size.reminders // 4, since=since, until=until, groups=60, lead=60))
             stage.drain(seconds=LIMIT)
         return audit(stage, extras_at_most=0)
 

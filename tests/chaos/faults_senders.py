@@ -23,6 +23,8 @@ AFTER_THE_LEASE = timedelta(minutes=3)
 WHOLE_WORKER = 0.1
 """How often a whole worker is killed instead of one of its processes."""
 KILL_LIMIT = 240.0
+STARTING = 14.0
+"""Our seconds until a worker is up and has sent its first mails."""
 MIGRATING = 4.0
 """Our seconds for one migration, the start of its process included."""
 AWAY = timedelta(minutes=15)
@@ -169,14 +171,13 @@ def all_killed(house: House, size: Size) -> Audit:
     What is still of use is sent, the backlog of all 15 minutes included; what is about meetings that have begun has expired.
     """
     with set_up(house, "f15", size.chance("f15")) as stage:
-        stage.settle(crowd(stage.chance, HANDS, since=stage.now(), until=stage.now(), groups=1, tag="w"))
+        falls = soon(stage, STARTING * stage.speed)
+        backlog, over = _owed_around(stage, falls, size.reminders // 3)
+        first = crowd(stage.chance, HANDS, since=stage.now(), until=stage.now(), groups=1, tag="w")
+        stage.settle([*first, *backlog, *over])
         worker = stage.worker()
         with stage.ringing():
-            stage.wait_for(lambda: stage.taken() >= HANDS, seconds=PATIENCE)
-            falls = soon(stage, 40)
-            backlog, over = _owed_around(stage, falls, size.reminders // 3)
-            stage.settle([*backlog, *over])
-            stage.wait_for(lambda: stage.now() >= falls, seconds=PATIENCE)
+            stage.wait_for(lambda: stage.taken() >= HANDS and stage.now() >= falls, seconds=PATIENCE)
             fell = stage.now()
             stage.kills += len(children(worker.pid))
             house.postgres.fall()

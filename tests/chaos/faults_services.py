@@ -23,6 +23,8 @@ from tests.chaos.visitor import visiting
 LIMIT = 150.0
 THRICE = 3
 PILED_UP = 30
+STARTING = 12.0
+"""Our seconds until workers and web server are up: nothing is due before."""
 HOUR_IN_48 = 75.0
 """How fast clocks run so that an hour goes by in 48 seconds."""
 A_MINUTE = 60.0
@@ -35,11 +37,11 @@ def queue_troubled(house: House, size: Size) -> Audit:
     """F4: killed, emptied, full, hung for a minute. The workers live on by themselves, and nobody waits for over a minute."""
     rounds = 1 if size.is_small else 2
     with set_up(house, "f4", size.chance("f4"), speed=MINUTE_IN_TWELVE, has_own_clock=True) as stage:
-        workers, hangs = [stage.worker(), stage.worker()], A_MINUTE / stage.speed
+        hangs = A_MINUTE / stage.speed
+        since, until = stage.later(STARTING), stage.later(STARTING + rounds * 6.0 + hangs)
+        stage.settle(crowd(stage.chance, size.reminders, since=since, until=until, groups=40))
+        workers = [stage.worker(), stage.worker()]
         with stage.ringing(3.0):
-            stage.wait_for(stage.works, seconds=PATIENCE)
-            until = stage.later(rounds * 6.0 + hangs)
-            stage.settle(crowd(stage.chance, size.reminders, since=stage.later(1), until=until, groups=40))
             stage.wait_for(lambda: stage.taken() > 0, seconds=PATIENCE)
             for _ in range(rounds):
                 house.valkey_falls()
@@ -86,10 +88,9 @@ def queue_absent(house: House, size: Size) -> Audit:
     lasts = timedelta(minutes=10) if size.is_small else timedelta(hours=1)
     with set_up(house, "f5", size.chance("f5"), speed=HOUR_IN_48, has_own_clock=True) as stage:
         nowhere = f"redis://127.0.0.1:{free_port()}/0"
-        workers = [stage.worker(REDIS_URL=nowhere), stage.worker(REDIS_URL=nowhere)]
-        stage.wait_for(stage.works, seconds=PATIENCE)
-        begins = stage.later(2)
+        begins = stage.later(STARTING)
         stage.settle(crowd(stage.chance, size.reminders // 2, since=begins, until=begins + lasts, groups=60))
+        workers = [stage.worker(REDIS_URL=nowhere), stage.worker(REDIS_URL=nowhere)]
         with visiting(stage, REDIS_URL=nowhere) as visit:
             stage.drain(seconds=LIMIT)
         found = audit(stage, extras_at_most=0)
@@ -174,7 +175,7 @@ def _with_full_disk(stage: Stage, disk: SmallDisk, count: int) -> Audit:
 def _counted(stage: Stage, some: list[Person], *, until: datetime) -> set[int]:
     """How many rows there were of these people at each look: what a planner does it does for all of them."""
     query, accounts = "SELECT count(*) FROM delivery WHERE account_id = ANY(%s)", [one.account for one in some]
-    counts = set()
+    counts: set[int] = set()
     with stage.connection() as connection:
         while stage.now() < until or not counts:
             found = connection.execute(query, [accounts]).fetchone()

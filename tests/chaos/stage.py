@@ -135,11 +135,6 @@ class Stage:
         code = self.job(names, *moments, **changes).wait(PATIENCE * 5)
         assert code == 0, self.log.read_text()[-3000:]
 
-    def works(self) -> bool:
-        """Whether a worker has looked for mail: from now on what falls due is a matter of theirs."""
-        with self.connection() as connection:
-            return connection.execute("SELECT 1 FROM heartbeat WHERE name = 'deliver'").fetchone() is not None
-
     def migrate(self, direction: str) -> None:
         """`upgrade` to the newest revision, or `downgrade` by one. Raises AssertionError with the log when it fails."""
         code = self.start(str(BIN / "flask"), "--app", "groupsite", "db", direction).wait(PATIENCE)

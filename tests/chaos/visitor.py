@@ -68,7 +68,7 @@ class Visitor:
     def _ask(self, opener: urllib.request.OpenerDirector, path: str, form: bytes | None = None) -> str:
         try:
             with opener.open(self._address + path, form, PATIENCE) as answer:
-                text = answer.read().decode()
+                text = str(answer.read(), "utf-8")
         except urllib.error.HTTPError as error:
             text = error.read().decode()
             if error.code >= HTTPStatus.BAD_REQUEST:
