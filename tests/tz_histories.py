@@ -14,7 +14,7 @@ NAME = re.compile(r"<[^>]*>|[A-Za-z]{3,}")
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """Offsets in seconds east of Greenwich: the one in force at first, each later one with its moment, and the rule that goes on."""
+    """Offsets in seconds east of Greenwich: the one in force at first, each later one with its moment, and the rule after them."""
 
     first: int
     changes: tuple[tuple[int, int], ...]

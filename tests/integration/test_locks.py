@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import Engine, create_engine, event, select, text
 from sqlalchemy.orm import Session
 
-from groupsite.domain.permissions import VISITOR
+from groupsite.domain.tokens import token_hash
 from groupsite.mail.vault import Vault
 from groupsite.models import Account, Delivery, DeliveryKind, DeliveryState, Membership
 from groupsite.queries.identities import identity_of
@@ -103,7 +103,7 @@ def test_mail_can_be_owed_to_an_account_that_is_being_changed(
     """A new row refers to the account and the membership: whoever changes them must not keep it waiting."""
     with Session(engine, expire_on_commit=False) as session:
         member = member_of(session)
-        member.unsubscribe_hash = stopping.token_hash(vault.token(memberships.UNSUBSCRIBE, member.id))
+        member.unsubscribe_hash = token_hash(vault.token(memberships.UNSUBSCRIBE, member.id))
         session.commit()
     with Session(engine) as changing:
         if change == "stops mail":
