@@ -11,6 +11,7 @@ from groupsite.domain.errors import NotFound
 from groupsite.models import Membership, WrittenShare
 
 PAGE = 30
+NO_SHARE = "This page is no longer there. Nothing of it was kept."
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +49,7 @@ def share_of(session: Session, group_id: UUID, share_id: UUID, *, now: datetime)
         )
     )
     if share is None:
-        raise NotFound("This page is no longer there. Nothing of it was kept.")
+        raise NotFound(NO_SHARE)
     return share
 
 
