@@ -17,6 +17,8 @@ from dev.services import ServiceError
 ROOT = Path(__file__).resolve().parent.parent
 DEMO = ROOT / "tests" / "data" / "sample_groups.json"
 BIN = Path(sys.executable).parent
+STOPPED = {None, 0, -signal.SIGINT, -signal.SIGTERM, 128 + signal.SIGINT, 128 + signal.SIGTERM}
+"""How the processes end when they are told to."""
 PROCESS = re.compile(r"^([a-z]+): (.+)$", re.MULTILINE)
 
 
@@ -117,8 +119,13 @@ def _serve(environment: dict[str, str]) -> int:
         manager.add_process(name, f"exec {command}", env=environment, cwd=str(ROOT))
     signal.signal(signal.SIGTERM, lambda *_: manager.terminate())
     manager.loop()
-    was_stopped = manager.returncode in {None, 0} or manager.returncode < 0 or manager.returncode > 128  # noqa: PLR2004
-    return 0 if was_stopped else int(manager.returncode)
+    code = manager.returncode
+    if code in STOPPED:
+        return 0
+    print(
+        f"A process ended by itself ({code}); what it said last stands above. Everything was stopped, the data is kept."
+    )
+    return int(code) if code > 0 else 1
 
 
 if __name__ == "__main__":

@@ -8,11 +8,10 @@ from functools import lru_cache
 
 from groupsite.domain.recurrence import is_date_of, occurrence_at
 from groupsite.domain.schedule import Occurrence, Schedule
-from groupsite.domain.zones import to_utc, zone
+from groupsite.domain.zones import A_DAY, to_utc, zone
 
 STEP = timedelta(days=6)
 """Shorter than the time between any two changes of a zone."""
-DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +38,7 @@ def clock_changes(name: str, begin: datetime, end: datetime) -> tuple[Change, ..
 def dates_at_clock_changes(schedule: Schedule, begin: datetime, end: datetime) -> list[Occurrence]:
     """The dates that a change between two moments (UTC) touches, in order of their original start."""
     at, changes = schedule.dtstart_local.time(), clock_changes(schedule.timezone, begin, end)
-    nights = {change.local.date() + DAY * shift for change in changes for shift in (-2, -1, 0, 1)}
+    nights = {change.local.date() + A_DAY * shift for change in changes for shift in (-2, -1, 0, 1)}
     asked = {datetime.combine(night, at) for night in nights} | set(schedule.rdates_local)
     length = timedelta(minutes=schedule.duration_minutes)
     touched = (one for one in sorted(asked) if _is_touched(one, length, schedule.timezone))

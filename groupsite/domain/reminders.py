@@ -6,11 +6,10 @@ from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 from itertools import pairwise
 
-from groupsite.domain.zones import to_local, to_utc
+from groupsite.domain.zones import A_DAY, to_local, to_utc
 
 SHORTEST_GRACE = timedelta(minutes=10)
 A_MINUTE = timedelta(minutes=1)
-A_DAY = timedelta(days=1)
 REACH = timedelta(days=3)
 """So far after its due moment a night may begin and end, clock changes included."""
 

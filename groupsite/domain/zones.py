@@ -2,11 +2,13 @@
 
 import importlib.metadata
 import zoneinfo
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import cache
 from zoneinfo import ZoneInfo
 
 from groupsite.domain.errors import InvalidInput
+
+A_DAY = timedelta(days=1)
 
 zoneinfo.reset_tzpath(to=())
 

@@ -1,7 +1,7 @@
 """Accounts: opened, signed in to, changed, taken along, deleted. No group ever sees one."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 from uuid import UUID
 
 from sqlalchemy import delete, select
@@ -14,14 +14,12 @@ from groupsite.domain.limits import LONGEST_REST
 from groupsite.domain.names import checked_login
 from groupsite.domain.passwords import checked_password
 from groupsite.domain.permissions import Identity
-from groupsite.domain.zones import zone
+from groupsite.domain.zones import A_DAY, zone
 from groupsite.models import Account
 from groupsite.queries.identities import identity_of
 from groupsite.queries.memberships import names_that_tell
 from groupsite.services import audit, credentials, feeds, memberships, outbox, sessions, waiting
 
-A_DAY = timedelta(days=1)
-"""Her day may be another than ours."""
 LOGIN_TAKEN = "This sign-in name is taken. Please choose another one."
 
 
@@ -178,6 +176,7 @@ def say_still_safe(session: Session, actor: Identity, *, now: datetime) -> None:
 
 
 def _checked_rest(wishes: ReminderWishes, today: date) -> date | None:
+    """None when it is over; her day may be another than ours."""
     if wishes.rest_until is not None and wishes.rest_until > today + LONGEST_REST:
         raise InvalidInput(
             "rest_until", f"Please rest for {LONGEST_REST.days} days at most; you can always go on then."

@@ -1,6 +1,6 @@
 """Spans of days on which a series does not meet."""
 
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 from uuid import UUID
 
 from sqlalchemy.orm import Session
@@ -9,12 +9,11 @@ from groupsite.domain.drafts import check_note
 from groupsite.domain.errors import Conflict, InvalidInput, NotFound
 from groupsite.domain.permissions import Identity
 from groupsite.domain.recurrence import occurrences
-from groupsite.domain.zones import to_local, to_utc
+from groupsite.domain.zones import A_DAY, to_local, to_utc
 from groupsite.models import MeetingSeries, SeriesPause
 from groupsite.services.publishing import hold, publish_series, raise_rule
 
 MOST_PAUSES = 100
-A_DAY = timedelta(days=1)
 
 
 def add_pause(

@@ -1,7 +1,7 @@
 """A series comes to its end, or goes on otherwise from a certain day: then another one takes its place."""
 
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from sqlalchemy import func, update
 from sqlalchemy.orm import Session
@@ -14,13 +14,11 @@ from groupsite.domain.rules import LAST_YEAR
 from groupsite.domain.schedule import Schedule
 from groupsite.domain.succession import doubled_dates, lost_dates, shortened, with_changes_ahead
 from groupsite.domain.wording import date_words
-from groupsite.domain.zones import to_local, to_utc
+from groupsite.domain.zones import A_DAY, to_local, to_utc
 from groupsite.models import CalendarFeed, Group, MeetingSeries
 from groupsite.services import invites
 from groupsite.services import series as meetings
 from groupsite.services.publishing import hold, publish_series, raise_rule
-
-A_DAY = timedelta(days=1)
 
 
 def end_series(session: Session, actor: Identity, series: MeetingSeries, last_date: date, *, now: datetime) -> None:

@@ -8,12 +8,13 @@ from collections.abc import Collection
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, delete, exists, or_, select, update
+from sqlalchemy import ColumnElement, and_, delete, exists, or_, select, update
 from sqlalchemy.orm import Session
 
 from groupsite.domain.words import OccurrenceStatus
 from groupsite.models import WAITING, Account, Delivery, DeliveryKind, DeliveryState, Membership, OccurrenceRow
 from groupsite.services import ledger, planning
+from groupsite.services.doorbell import ask_for_ring
 from groupsite.services.ledger import IS_HELD
 
 TAKING_BACK = (DeliveryKind.INVITE_CANCEL, DeliveryKind.INVITE_WITHDRAW)
@@ -50,10 +51,26 @@ def follow_leads(session: Session, member: Membership, *, now: datetime) -> None
 
 
 def owe_anew(session: Session, account: Account, *, now: datetime) -> None:
-    """Quiet hours or zone are others now: each reminder that was not tried yet gets its moment anew."""
+    """Quiet hours or zone are others now: each reminder that was not tried yet gets its moment anew, news are looked at again."""
     session.flush()
     _remove_untried(session, _belongs_to(account))
     planning.owe_account(session, account.id, now=now)
+    _look_at_held_news(session, account, now=now)
+
+
+def _look_at_held_news(session: Session, account: Account, *, now: datetime) -> None:
+    """What her hours have held is ripe now: whoever sends asks her hours as they are, and holds it again if they still do."""
+    is_held = and_(
+        _belongs_to(account),
+        Delivery.kind == DeliveryKind.CHANGE,
+        Delivery.state == DeliveryState.DEFERRED,
+        Delivery.attempt == 0,
+        Delivery.next_try_at > now,
+    )
+    ledger.lock(session, is_held)
+    released = update(Delivery).where(is_held).values(next_try_at=now).returning(Delivery.id)
+    if session.execute(released).first() is not None:
+        ask_for_ring(session)
 
 
 def follow_dates(session: Session, series_ids: Collection[UUID], *, now: datetime) -> None:

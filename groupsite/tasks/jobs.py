@@ -11,6 +11,7 @@ from groupsite.domain.zones import tzdata_version
 from groupsite.logging import get_logger
 from groupsite.services import kept_lines, occurrences, planning, sending, upkeep
 from groupsite.services.calendars import Site
+from groupsite.services.database_clock import DatabaseClock
 from groupsite.services.desk import Desk
 
 Clock = Callable[[], datetime]
@@ -33,9 +34,12 @@ def _task(app: Flask, name: str) -> Callable[[], None]:
 
 def run(app: Flask, name: str) -> None:
     """Do the job to its end, inside an application context, and note that it was done."""
+    clock = clock_of(app)
+    if isinstance(clock, DatabaseClock):
+        clock.read_anew()
     JOBS[name](app)
     with begin() as session:
-        upkeep.note_run(session, name, now=clock_of(app)())
+        upkeep.note_run(session, name, now=clock())
 
 
 def clock_of(app: Flask) -> Clock:

@@ -1,5 +1,6 @@
-"""`celery -A tests.chaos.app:celery` finds the application of a fault run here."""
+"""`celery -A tests.chaos.app:celery` and `granian tests.chaos.app:web` find the application of a fault run here."""
 
 from tests.chaos.clockwork import build
 
-celery = build().extensions["celery"]
+web = build()
+celery = web.extensions["celery"]

@@ -12,7 +12,7 @@ from datetime import UTC, datetime, timedelta
 from flask import Flask
 
 from groupsite import create_app
-from tests.chaos import failpoints
+from tests.chaos import failpoints, fast_clock
 
 
 def moment_of(began: datetime, set_at: float, speed: float, at: float) -> datetime:
@@ -21,6 +21,7 @@ def moment_of(began: datetime, set_at: float, speed: float, at: float) -> dateti
 
 
 def build(clock: Callable[[], datetime] | None = None) -> Flask:
+    fast_clock.wait_by_naps()
     clock = clock or _clock_told()
     app = create_app(clock=clock) if clock else create_app()
     failpoints.install(app)

@@ -13,13 +13,18 @@ from dev.faketime import faketime
 from groupsite.models import Account, MeetingSeries, Membership
 from groupsite.services import occurrences
 from tests.chaos.audit import Audit, audit, read_book
+from tests.chaos.fast_clock import running_at
 from tests.chaos.house import House
 from tests.chaos.people import Person, crowd
 from tests.chaos.size import Size
 from tests.chaos.stage import Stage, set_up
 
 LIMIT = 150.0
-APART = ("+2h", "-2h", "+0")
+STARTING = 15.0
+"""Our seconds until five workers are up: nothing is due before."""
+APART = ("+2h", "-2h", "+1s")
+SLEWED = (1.08, 0.92)
+"""Clocks that are being set right run so much too fast or too slow (chrony: a twelfth at most), and the monotonic one with them."""
 CHANGING = {
     "Europe/Paris": 2027,
     "America/New_York": 2027,
@@ -35,14 +40,15 @@ WEEK = timedelta(days=7)
 
 
 def clocks_apart(house: House, size: Size) -> Audit:
-    """F8: one worker two hours ahead, one behind, one right. By the clock of the database nothing is early."""
-    with set_up(house, "f8", size.chance("f8"), speed=None) as stage:
-        stage.settle(
-            crowd(stage.chance, size.reminders // 4, since=stage.later(20), until=stage.later(40), groups=8, lead=60)
-        )
+    """F8: workers hours ahead and behind, and such whose clocks are being slewed. By the clock of the database nothing is early."""
+    with set_up(house, "f8", size.chance("f8"), speed=1.0, has_own_clock=True) as stage:
+        since, until = stage.later(STARTING), stage.later(STARTING + 15)
+        stage.settle(crowd(stage.chance, size.reminders // 4, since=since, until=until, groups=60, lead=60))
         for shift in APART:
             stage.worker(1, LD_PRELOAD=str(faketime()), FAKETIME=shift, DONT_FAKE_MONOTONIC="1")
-        with stage.ringing():
+        for rate in SLEWED:
+            stage.worker(1, **running_at(rate))
+        with stage.ringing(0.1):
             stage.drain(seconds=LIMIT)
         return audit(stage, extras_at_most=0)
 

@@ -110,7 +110,7 @@ def _planned(stage: Stage, together: Sequence[Person], alone: Sequence[Person]) 
 
 def _due(stage: Stage, one: Person) -> float:
     """Seconds since 1970 at which the application's clock shows that it is due."""
-    return time.time() + (one.due_at - stage.now()).total_seconds() / (stage.speed or 1.0)
+    return time.time() + (one.due_at - stage.now()).total_seconds() / stage.speed
 
 
 def _run(stage: Stage, engine: Engine, races: Sequence[Race]) -> list[Race]:
@@ -163,6 +163,8 @@ def _judge(stage: Stage, races: Sequence[Race], diary: dict[str, list[float]], *
         race, copies = by_person.get(person.address), got[person.address]
         result.copies += len(copies)
         result.extras += max(0, len(copies) - 1)
+        if copies:
+            result.came(person, stage.now(copies[0].at))
         if race is None:
             result.lost += not copies
             result.expect(bool(copies), f"{person.address} got nothing")

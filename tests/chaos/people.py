@@ -20,6 +20,8 @@ from groupsite.services.memberships import UNSUBSCRIBE
 LEAD = 1440
 """Minutes: a reminder that is late by up to half a day is still of use, so that a slow machine loses none to its grace."""
 PLAIN = "calm"
+GUEST = "guest-"
+"""Begins the addresses of those who come in the middle of a run and are owed no reminder."""
 ZONES = ("Europe/Paris", "America/New_York", "Asia/Kolkata", "Australia/Lord_Howe", "Africa/Casablanca", "Pacific/Apia")
 ROWS_AT_ONCE = 5000
 

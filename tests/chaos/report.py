@@ -4,6 +4,7 @@ import time
 import traceback
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 
 from tests.chaos.audit import Audit
 from tests.chaos.house import House
@@ -30,6 +31,10 @@ class Row:
         told = {name: self.found.count(name) for name in COLUMNS}
         return told | {"owed": self.found.owed, "extra": self.found.extras, "lost": self.found.lost}
 
+    def delay(self) -> str:
+        """The longest, in hours, minutes and seconds."""
+        return str(timedelta(seconds=round(self.found.delay.total_seconds())))
+
 
 def run(fault: str, name: str, scenario: Scenario, house: House, size: Size) -> Row:
     begun = time.monotonic()
@@ -43,7 +48,7 @@ def run(fault: str, name: str, scenario: Scenario, house: House, size: Size) -> 
 
 
 def heading() -> str:
-    return f"{'fault':<5} {'what is done':<46}" + "".join(f"{name:>11}" for name in COLUMNS) + "        s"
+    return f"{'fault':<5} {'what is done':<46}" + "".join(f"{name:>11}" for name in COLUMNS) + "    delay        s"
 
 
 def line(row: Row) -> str:
@@ -52,14 +57,18 @@ def line(row: Row) -> str:
     note = f"\n      {row.found.note}" if row.found.note else ""
     more = len(row.found.faults) - SHOWN_FAULTS
     rest = f"\n      and {more} more like these" if more > 0 else ""
-    return f"{row.fault:<5} {row.name:<46}{numbers} {row.seconds:>8.1f}  {'ok' if row.holds else 'FAILED'}{note}{faults}{rest}"
+    verdict = "ok" if row.holds else "FAILED"
+    told = f"{row.fault:<5} {row.name:<46}{numbers} {row.delay():>8} {row.seconds:>8.1f}  {verdict}"
+    return f"{told}{note}{faults}{rest}"
 
 
 def markdown(rows: list[Row]) -> str:
     """The same for the docs."""
-    head = ["fault", "what is done", *COLUMNS, "s", "verdict"]
+    head = ["fault", "what is done", *COLUMNS, "longest delay", "s", "verdict"]
     lines = [head, ["---"] * len(head)]
     for row in rows:
         numbers = [f"{row.numbers()[name]:,}" for name in COLUMNS]
-        lines.append([row.fault, row.name, *numbers, f"{row.seconds:.0f}", "ok" if row.holds else "**failed**"])
+        lines.append(
+            [row.fault, row.name, *numbers, row.delay(), f"{row.seconds:.0f}", "ok" if row.holds else "**failed**"]
+        )
     return "\n".join(f"| {' | '.join(cells)} |" for cells in lines)

@@ -44,7 +44,7 @@ class Look:
 def main() -> int:
     asked = _asked()
     chance = random.Random(asked.seed)  # noqa: S311  no secret
-    with open_house() as house, set_up(house, "soak", chance, speed=None) as stage:
+    with open_house() as house, set_up(house, "soak", chance, speed=1.0, has_own_clock=True) as stage:
         _owe(stage, asked.minutes * 60)
         workers = [stage.worker(concurrency=2), stage.beat()]
         print(" ".join(f"{one.name:>12}" for one in fields(Look)), flush=True)

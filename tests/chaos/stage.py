@@ -17,6 +17,7 @@ import psycopg
 from dev.services import free_port
 from groupsite.mail.vault import Vault
 from tests.chaos.clockwork import moment_of
+from tests.chaos.fast_clock import running_at
 from tests.chaos.house import House
 from tests.chaos.people import Person, settle
 from tests.chaos.ringer import Ringer
@@ -33,15 +34,24 @@ Process = subprocess.Popen[bytes]
 
 @dataclass
 class Stage:
-    """`speed` is how many seconds go by on the application's clock in one of ours; None: the product's own clock."""
+    """`speed` is how many seconds go by on the application's clock in one of ours; 0 stands still.
+
+    `has_own_clock`: it is the product's own, that of the database, and database and workers run at this speed as a whole.
+    """
 
     house: House
     folder: Path
     chance: random.Random
-    speed: float | None
+    speed: float
     database_url: str
     port: int
+    has_own_clock: bool = False
+    began: datetime = BEGAN
     set_at: float = field(default_factory=time.time)
+    """When the clock showed `began`, in seconds since 1970."""
+    jumped_at: float = 0.0
+    jumped: float = 0.0
+    """Seconds since 1970, and by how many of ours the clock was put forward then."""
     people: list[Person] = field(default_factory=list)
     processes: list[Process] = field(default_factory=list)
     kills: int = 0
@@ -67,9 +77,13 @@ class Stage:
     def now(self, at: float | None = None) -> datetime:
         """What the application's clock shows now, or at a moment (seconds since 1970)."""
         moment = time.time() if at is None else at
-        if self.speed is None:
-            return datetime.fromtimestamp(moment, UTC)
-        return moment_of(BEGAN, self.set_at, self.speed, moment)
+        set_at = self.set_at + self.jumped if moment < self.jumped_at else self.set_at
+        return moment_of(self.began, set_at, self.speed, moment)
+
+    def jump_to(self, moment: datetime) -> None:
+        """The clock shows this moment now; for processes that are started from now on."""
+        self.jumped_at, self.jumped = time.time(), (moment - self.now()).total_seconds() / self.speed
+        self.set_at -= self.jumped
 
     def later(self, seconds: float) -> datetime:
         """The application's clock in so many of our seconds."""
@@ -89,8 +103,18 @@ class Stage:
             "MAIL_URL": f"smtp://127.0.0.1:{self.port}",
             "PYTHONTZPATH": "",
         }
-        clock = {"CHAOS_NOW": BEGAN.isoformat(), "CHAOS_SET_AT": str(self.set_at), "CHAOS_SPEED": str(self.speed)}
-        return dict(os.environ) | ours | (clock if self.speed is not None else {}) | changes
+        return dict(os.environ) | ours | (self._own_clock() if self.has_own_clock else self.clock()) | changes
+
+    def clock(self) -> dict[str, str]:
+        """The environment of a process that is told what this stage's clock shows."""
+        return {
+            "CHAOS_NOW": self.began.isoformat(),
+            "CHAOS_SET_AT": str(self.set_at),
+            "CHAOS_SPEED": str(self.speed),
+        }
+
+    def _own_clock(self) -> dict[str, str]:
+        return {} if self.speed == 1.0 else running_at(self.speed)
 
     def start(self, *command: str, **changes: str) -> Process:
         """A process of the application, at the head of a group of its own."""
@@ -109,6 +133,11 @@ class Stage:
     def run_job(self, names: str, *moments: datetime, **changes: str) -> None:
         """The same to its end. Raises AssertionError with the log when it fails."""
         code = self.job(names, *moments, **changes).wait(PATIENCE * 5)
+        assert code == 0, self.log.read_text()[-3000:]
+
+    def migrate(self, direction: str) -> None:
+        """`upgrade` to the newest revision, or `downgrade` by one. Raises AssertionError with the log when it fails."""
+        code = self.start(str(BIN / "flask"), "--app", "groupsite", "db", direction).wait(PATIENCE)
         assert code == 0, self.log.read_text()[-3000:]
 
     def worker(self, concurrency: int = 2, **changes: str) -> Process:
@@ -138,7 +167,7 @@ class Stage:
 
     def states(self) -> dict[str, int]:
         """How many reminders are in which state; waits while the database is away."""
-        query = "SELECT state, count(*) FROM delivery GROUP BY state"
+        query = "SELECT state, count(*) FROM delivery WHERE kind = 'reminder' GROUP BY state"
         until = time.monotonic() + PATIENCE
         while True:
             try:
@@ -205,20 +234,38 @@ def children(pid: int) -> list[int]:
 
 
 @contextmanager
-def set_up(house: House, name: str, chance: random.Random, *, speed: float | None = 10.0) -> Iterator[Stage]:
+def set_up(
+    house: House,
+    name: str,
+    chance: random.Random,
+    *,
+    speed: float = 10.0,
+    has_own_clock: bool = False,
+    tablespace: str = "pg_default",
+) -> Iterator[Stage]:
     folder = house.folder / name
     folder.mkdir()
-    stage = Stage(house, folder, chance, speed, house.new_database(name), free_port())
-    letterbox = stage.start(
-        sys.executable, "-m", "tests.chaos.letterbox", str(stage.port), str(stage.book), str(speed or 1.0)
+    with house.clock_at(speed if has_own_clock else 1.0):
+        database_url = house.new_database(name, tablespace=tablespace)
+        stage = Stage(house, folder, chance, speed, database_url, free_port(), has_own_clock)
+        if has_own_clock:
+            stage.began, stage.set_at = house.clock_shows(), time.time()
+        letterbox = _letterbox(stage)
+        try:
+            wait_until_listens(stage.port, stage.log)
+            yield stage
+        finally:
+            for process in [one for one in stage.processes if one is not letterbox]:
+                stage.end(process, signal.SIGKILL)
+            stage.end(letterbox, signal.SIGKILL)
+
+
+def _letterbox(stage: Stage) -> Process:
+    """Its own clock is true, for its book tells when each mail came."""
+    true = {"LD_PRELOAD": "", "FAKETIME": ""}
+    return stage.start(
+        sys.executable, "-m", "tests.chaos.letterbox", str(stage.port), str(stage.book), str(stage.speed or 1.0), **true
     )
-    try:
-        wait_until_listens(stage.port, stage.log)
-        yield stage
-    finally:
-        for process in [one for one in stage.processes if one is not letterbox]:
-            stage.end(process, signal.SIGKILL)
-        stage.end(letterbox, signal.SIGKILL)
 
 
 def soon(stage: Stage, seconds: float) -> datetime:

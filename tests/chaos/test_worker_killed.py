@@ -13,16 +13,17 @@ import pytest
 from sqlalchemy import create_engine, delete, func, select
 from sqlalchemy.orm import Session
 
-from dev.services import Valkey, free_port, start_valkey
+from dev.services import Valkey, start_valkey
 from groupsite.config import Settings
 from groupsite.domain.permissions import VISITOR
 from groupsite.formats import group_file
 from groupsite.mail.vault import Vault
 from groupsite.models import Delivery, DeliveryState
 from groupsite.services import demo, group_files, planning
-from tests.chaos.sink import PATIENCE, Sink, listen
 from tests.plugins.application import MORNING, SAMPLE
+from tests.smtp_server import Server, smtp_server
 
+PATIENCE = 60.0
 ROOT = Path(__file__).resolve().parents[2]
 EVENING = datetime(2026, 11, 24, 21, 1, tzinfo=UTC)
 LATER = EVENING + timedelta(minutes=3)
@@ -31,13 +32,12 @@ LATER = EVENING + timedelta(minutes=3)
 
 @dataclass
 class Stage:
-    """A database with reminders due at EVENING, an SMTP sink, and processes that send."""
+    """A database with reminders due at EVENING, an SMTP server, and processes that send."""
 
     database_url: str
     redis_url: str
     secret: str
-    port: int
-    sink: Sink
+    server: Server
 
     def start(self, moment: datetime) -> "subprocess.Popen[bytes]":
         environment = os.environ | {
@@ -45,7 +45,7 @@ class Stage:
             "SECRET_KEY": self.secret,
             "DATABASE_URL": self.database_url,
             "REDIS_URL": self.redis_url,
-            "MAIL_URL": f"smtp://127.0.0.1:{self.port}",
+            "MAIL_URL": self.server.url,
         }
         command = [sys.executable, "-m", "tests.chaos.job", "deliver", moment.isoformat()]
         return subprocess.Popen(command, cwd=ROOT, env=environment)
@@ -56,12 +56,12 @@ class Stage:
 
     def kill_at(self, line: str, moment: datetime) -> None:
         """A worker starts, is held at this line of the dialogue, and is killed there."""
-        self.sink.hold(line)
+        self.server.hold(line)
         worker = self.start(moment)
-        assert self.sink.is_held.wait(PATIENCE)
+        assert self.server.is_held.wait(PATIENCE)
         worker.kill()
         worker.wait(PATIENCE)
-        self.sink.release()
+        self.server.release()
 
     def owe_only_one(self) -> None:
         engine = create_engine(self.database_url)
@@ -90,10 +90,8 @@ def stage(new_database: Callable[[], str], settings: Settings, valkey_server: Va
     secret = settings.secret_key.get_secret_value()
     database_url = new_database()
     _owe(database_url, secret)
-    sink, port = Sink(), free_port()
-    server = listen(sink, port)
-    yield Stage(database_url, valkey_server.url(), secret, port, sink)
-    server.stop()
+    with smtp_server() as server:
+        yield Stage(database_url, valkey_server.url(), secret, server)
 
 
 def _owe(database_url: str, secret: str) -> None:
@@ -110,21 +108,21 @@ def _owe(database_url: str, secret: str) -> None:
 def test_worker_killed_before_the_body_leaves_loses_and_doubles_nothing(stage: Stage) -> None:
     owed = stage.states()[DeliveryState.PLANNED]
     stage.kill_at("MAIL", EVENING)
-    assert stage.sink.taken == []
+    assert stage.server.letters() == []
     stage.work(EVENING)
-    assert stage.sink.taken == []
+    assert stage.server.letters() == []
     stage.work(LATER)
-    assert len(stage.sink.taken) == len(set(stage.sink.taken)) == owed > 0
+    assert len(stage.server.letters()) == len(set(stage.server.letters())) == owed > 0
     assert stage.states()[DeliveryState.SENT] == owed
 
 
 def test_worker_killed_before_the_answer_sends_that_one_mail_again_under_its_name(stage: Stage) -> None:
     owed = stage.states()[DeliveryState.PLANNED]
     stage.kill_at("DATA", EVENING)
-    doubtful = stage.sink.taken[0]
+    doubtful = stage.server.letters()[0]
     stage.work(LATER)
     stage.work(LATER + timedelta(minutes=1))
-    copies = Counter(stage.sink.taken)
+    copies = Counter(stage.server.letters())
     assert copies.pop(doubtful) == 2
     assert len(copies) == owed - 1
     assert set(copies.values()) <= {1}
@@ -137,8 +135,8 @@ def test_mail_in_the_hands_of_two_killed_workers_is_unknown_and_not_sent_again(s
     stage.kill_at("DATA", LATER)
     stage.work(LATER + timedelta(minutes=3))
     assert stage.states() == {DeliveryState.UNKNOWN: 1}
-    assert len(stage.sink.taken) == 2
-    assert len(set(stage.sink.taken)) == 1
+    assert len(stage.server.letters()) == 2
+    assert len(set(stage.server.letters())) == 1
 
 
 def test_emptied_queue_loses_no_mail(stage: Stage, valkey_server: Valkey, tmp_path: Path) -> None:
@@ -148,4 +146,4 @@ def test_emptied_queue_loses_no_mail(stage: Stage, valkey_server: Valkey, tmp_pa
     again = start_valkey(tmp_path / "valkey", port=valkey_server.port, durable=False)
     stage.work(EVENING)
     again.stop(kill=True)
-    assert len(stage.sink.taken) == len(set(stage.sink.taken)) == owed > 0
+    assert len(stage.server.letters()) == len(set(stage.server.letters())) == owed > 0

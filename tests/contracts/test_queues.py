@@ -31,6 +31,10 @@ def test_beat_rings_only_tasks_that_exist() -> None:
     assert {entry["task"] for entry in BEAT.values()} <= set(ROUTES)
 
 
+def test_mail_in_hand_is_not_cut_because_the_queue_is_away(app: Flask) -> None:
+    assert app.extensions["celery"].conf.worker_cancel_long_running_tasks_on_connection_loss is False
+
+
 def test_the_queue_carries_no_arguments(app: Flask) -> None:
     tasks = app.extensions["celery"].tasks
     assert all(tasks[name].run.__code__.co_argcount == 0 for name in ROUTES)

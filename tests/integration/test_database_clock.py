@@ -26,6 +26,16 @@ def test_clock_shows_the_time_of_the_database_and_never_goes_back(empty_engine: 
     assert shown[0].tzinfo is UTC
 
 
+def test_clock_is_behind_the_database_in_between_and_with_it_when_it_is_read_anew(empty_engine: Engine) -> None:
+    clock = DatabaseClock(empty_engine)
+    for _ in range(20):
+        clock()
+        assert clock() < database_time(empty_engine)
+    before = database_time(empty_engine)
+    clock.read_anew()
+    assert before < clock() < database_time(empty_engine)
+
+
 def test_clock_that_cannot_be_read_goes_on_by_the_machine() -> None:
     away = create_engine(f"postgresql+psycopg://nobody@127.0.0.1:{free_port()}/none")
     before = datetime.now(UTC)

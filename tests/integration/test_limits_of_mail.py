@@ -1,7 +1,7 @@
 """Rest, quiet hours and sudden changes, from the page to the mailbox; and the question whether mail is still safe."""
 
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 
 import pytest
 from sqlalchemy import select
@@ -11,7 +11,10 @@ from groupsite.domain.permissions import VISITOR
 from groupsite.domain.words import Answer, Notice
 from groupsite.models import Account, Delivery, DeliveryKind, DeliveryState, Rsvp
 from groupsite.queries.groups import series_of
+from groupsite.queries.identities import identity_of
 from groupsite.services import date_changes
+from groupsite.services.accounts import ReminderWishes, set_reminder_wishes
+from groupsite.services.doorbell import Bell, take_rings
 from tests.browser import Browser
 from tests.plugins.application import MORNING, Clock
 from tests.post_office import EVENING, PostOffice, member, tonight
@@ -84,6 +87,33 @@ def test_change_at_night_comes_in_the_morning(
     assert (len(post.mailbox.to("charlene")), states(session, DeliveryKind.CHANGE, "charlene")) == (
         1,
         [DeliveryState.SENT],
+    )
+
+
+@pytest.mark.parametrize(
+    ("quiet", "comes"),
+    [
+        ((None, None), True),
+        ((time(23), time(8)), True),
+        ((time(20), time(9)), False),
+    ],
+)
+def test_change_that_was_held_comes_as_soon_as_no_hours_hold_it(
+    charlie: Account, session: Session, post: PostOffice, call_off: Callable[[Notice], None],
+    quiet: tuple[time | None, time | None], comes: bool,
+) -> None:  # fmt: skip
+    call_off(Notice.TEMPORARY)
+    post.deliver(at=LIGHTS_OUT)
+    wishes = ReminderWishes(discreet=True, quiet_from=quiet[0], quiet_until=quiet[1], timezone="America/New_York")
+    moment = LIGHTS_OUT + timedelta(minutes=10)
+    take_rings(session)
+    set_reminder_wishes(session, identity_of(session, charlie), wishes, now=moment)
+    assert take_rings(session) == [Bell.MAIL]
+    session.commit()
+    post.deliver(at=moment)
+    assert (bool(post.mailbox.to("charlene")), states(session, DeliveryKind.CHANGE, "charlene")) == (
+        comes,
+        [DeliveryState.SENT if comes else DeliveryState.DEFERRED],
     )
 
 
