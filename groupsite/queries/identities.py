@@ -12,8 +12,12 @@ from groupsite.models import Account, Membership, WebSession
 
 
 def identity_of_session(session: Session, id_hash: bytes, *, now: datetime) -> Identity | None:
-    """The identity of a live session, or None when it is unknown or over. Two queries."""
+    """The identity of a live session, or None when it is unknown or over. Two queries.
+
+    None too for an account that is out of sight, however somebody has signed in to it.
+    """
     live = select(Account).join(WebSession, WebSession.account_id == Account.id)
+    live = live.where(Account.hidden_at.is_(None), Account.deleted_at.is_(None))
     account = session.scalar(live.where(WebSession.id_hash == id_hash, WebSession.expires_at > now))
     return identity_of(session, account) if account else None
 

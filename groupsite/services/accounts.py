@@ -4,10 +4,11 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
-from sqlalchemy import delete, select
+from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from groupsite.domain.disappearing import Extent
 from groupsite.domain.discretion import checked_own_words
 from groupsite.domain.errors import Conflict, InvalidInput, NotAllowed
 from groupsite.domain.limits import LONGEST_REST
@@ -18,7 +19,7 @@ from groupsite.domain.zones import zone
 from groupsite.models import Account
 from groupsite.queries.identities import identity_of
 from groupsite.queries.memberships import names_that_tell
-from groupsite.services import audit, credentials, feeds, memberships, outbox, sessions, waiting
+from groupsite.services import audit, credentials, disappearing, feeds, outbox, sessions, waiting
 
 A_DAY = timedelta(days=1)
 """Her day may be another than ours."""
@@ -62,9 +63,14 @@ def create(session: Session, *, login: str, password: str, is_adult: bool, now: 
 
 
 def check_sign_in(session: Session, login: str, password: str) -> Account | None:
-    """The account if both are right, else None: same work whether the login is known or not. Renews an old hash."""
+    """The account if both are right, else None: same work whether the login is known or not. Renews an old hash.
+
+    Nobody for an account that is hidden: who knows its password alone is not to learn that it is there.
+    """
     account = account_named(session, login)
     if not credentials.matches(account.password_hash if account else None, password) or account is None:
+        return None
+    if account.hidden_at is not None:
         return None
     if credentials.needs_new_hash(account.password_hash):
         account.password_hash = credentials.hashed(password)
@@ -114,17 +120,13 @@ def set_reminder_wishes(session: Session, actor: Identity, wishes: ReminderWishe
 
 
 def delete_account(session: Session, actor: Identity, *, password: str, now: datetime) -> None:
-    """Remove the account and all that belongs to it, at once. Groups it alone ran are marked as unconfirmed.
+    """Lock everybody out of the account at once, and leave what it holds to be erased by a worker.
 
     Raises InvalidInput when the password is wrong. Nothing of the account stays: the audit keeps roles and moments.
     """
     account = own_account(session, actor)
     confirm_password(account, password, field="password")
-    memberships.mark_groups_left_alone(session, account.id)
-    audit.record(session, Identity(), "account.deleted", now=now)
-    session.flush()
-    session.expunge(account)
-    session.execute(delete(Account).where(Account.id == account.id))
+    disappearing.disappear(session, actor, account, Extent.DELETE, now=now)
 
 
 def account_named(session: Session, login: str) -> Account | None:
