@@ -54,7 +54,9 @@ def recover(session: Session, *, login: str, code: str, new: str, now: datetime)
     except InvalidInput as error:
         raise InvalidInput("new", error.reason) from error
     account = account_named(session, login)
-    unused = select(SingleUseToken).where(SingleUseToken.token_hash == code_hash(code), SingleUseToken.used_at.is_(None))
+    unused = select(SingleUseToken).where(
+        SingleUseToken.token_hash == code_hash(code), SingleUseToken.used_at.is_(None)
+    )
     token = session.scalar(unused.where(*_codes_of(account), SingleUseToken.expires_at > now)) if account else None
     if account is None or token is None or account.hidden_at is not None:
         raise InvalidInput("code", "The sign-in name and the code do not belong together, or the code was used before.")

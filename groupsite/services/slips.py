@@ -6,17 +6,16 @@ from sqlalchemy import ColumnElement, delete, select
 from sqlalchemy.orm import Session
 
 from groupsite.domain.disappearing import Extent, checked_code, new_code
-from groupsite.domain.errors import InvalidInput
 from groupsite.domain.permissions import VISITOR, Identity
 from groupsite.domain.tokens import token_hash
 from groupsite.models import Account, SingleUseToken
-from groupsite.services import audit, recovery
+from groupsite.services import audit
 from groupsite.services.accounts import own_account
 from groupsite.services.disappearing import disappear
+from groupsite.services.own_disappearing import check_way_back
 
 LASTS = timedelta(days=3650)
 PURPOSES = {f"slip-{extent}": extent for extent in Extent}
-NO_WAY_BACK = "You have no recovery codes left, and without one you could not come back. Please make some first."
 
 
 def make(session: Session, actor: Identity, extent: Extent, *, now: datetime) -> str:
@@ -40,12 +39,6 @@ def make(session: Session, actor: Identity, extent: Extent, *, now: datetime) ->
     audit.record(session, actor, "account.slip_made", now=now, extent=extent)
     session.flush()
     return code
-
-
-def check_way_back(session: Session, account: Account, extent: Extent) -> None:
-    """Raises InvalidInput for `extent`: nobody goes into hiding who could not come out of it."""
-    if extent is Extent.HIDE and not recovery.codes_left(session, account):
-        raise InvalidInput("extent", NO_WAY_BACK)
 
 
 def slip_of(session: Session, account: Account, *, now: datetime) -> tuple[Extent, datetime] | None:

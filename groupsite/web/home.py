@@ -23,6 +23,7 @@ blueprint = Blueprint("home", __name__)
 
 DONE = {
     "welcome": "Your account is open. Nobody in a group will ever see your sign-in name.",
+    "back": "You are back. Your groups are as they were; mail and calendars are off until you choose them again.",
     "safe": "Thank you. You are asked again in three months.",
     "stepped-down": "You no longer run the group. You are still in it.",
     "left": "You have left the group. Your name and your words are gone from it, and nothing more is sent to you.",
