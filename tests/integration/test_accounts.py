@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from groupsite.models import Account
+from groupsite.tasks import jobs
 from tests.browser import PASSWORD, Browser
 from tests.members import HOSTILE, account, new_group, new_member, tables_that_hold
 
@@ -200,6 +201,9 @@ def test_deletion_leaves_nothing(app: Flask, session: Session) -> None:
     other.sign_in("charlene")
     answer = browser.submit("/account/delete", {"password": PASSWORD})
     assert answer.headers["Location"] == "/sign-in?done=deleted"
+    assert (tables_that_hold(session, "charlene"), tables_that_hold(session, "of the lake")) == ([], [])
+    with app.app_context():
+        jobs.run(app, "erase")
     assert [tables_that_hold(session, words) for words in (account_id, "charlene", "of the lake", "by the lake")] == [
         []
     ] * 4
