@@ -99,7 +99,7 @@ def test_nothing_is_left_of_a_deleted_account(
 
 def test_dump_would_show_what_is_left(session: Session, vault: Vault) -> None:
     a_series(session)
-    person = somebody(session, vault, "charlene", shares=1)
+    somebody(session, vault, "charlene", shares=1)
     fill_with_canaries(session)
     lines = left_in(dump(session), CANARY)
     assert {line.split(" ")[0] for line in lines} >= {
