@@ -15,6 +15,7 @@ from groupsite.domain.limits import LONGEST_REST
 from groupsite.domain.names import checked_login
 from groupsite.domain.passwords import checked_password
 from groupsite.domain.permissions import Identity
+from groupsite.domain.safe_days import EVERY_DAY, NO_DAY
 from groupsite.domain.zones import zone
 from groupsite.models import Account
 from groupsite.queries.identities import identity_of
@@ -31,7 +32,8 @@ class ReminderWishes:
     """How messages to this person look, and when none arrives: quiet times are local to `timezone`, both or none.
 
     `rest_until` is the last day without any; `allows_urgent` lets sudden changes of dates she goes to come all the same;
-    `daily_budget` is how many mails about dates come in a day, at most.
+    `daily_budget` is how many mails about dates come in a day, at most; `safe_days` as in domain/safe_days.py; what she
+    does not take never comes, whatever a group sends.
     """
 
     discreet: bool
@@ -42,6 +44,10 @@ class ReminderWishes:
     rest_until: date | None = None
     allows_urgent: bool = False
     daily_budget: int | None = None
+    safe_days: int = EVERY_DAY
+    takes_reminders: bool = True
+    takes_changes: bool = True
+    takes_invites: bool = True
 
 
 def create(session: Session, *, login: str, password: str, is_adult: bool, now: datetime) -> Account:
@@ -125,7 +131,9 @@ def set_reminder_wishes(session: Session, actor: Identity, wishes: ReminderWishe
     account.quiet_from, account.quiet_until = _checked_quiet_times(wishes)
     account.timezone = zone(wishes.timezone).key if wishes.timezone else None
     account.rest_until, account.allows_urgent = _checked_rest(wishes, now.date()), wishes.allows_urgent
-    account.daily_budget = wishes.daily_budget
+    account.daily_budget, account.safe_days = wishes.daily_budget, _checked_safe_days(wishes)
+    account.takes_reminders, account.takes_changes = wishes.takes_reminders, wishes.takes_changes
+    account.takes_invites = wishes.takes_invites
     waiting.owe_anew(session, account, now=now)
     if is_newly_discreet:
         outbox.words_changed(session, account_id=account.id, now=now)
@@ -195,3 +203,13 @@ def _checked_quiet_times(wishes: ReminderWishes) -> tuple[time | None, time | No
     if wishes.quiet_from is not None and not wishes.timezone:
         raise InvalidInput("timezone", "Please choose your time zone, so that the quiet hours fall in your night.")
     return wishes.quiet_from, wishes.quiet_until
+
+
+def _checked_safe_days(wishes: ReminderWishes) -> int:
+    if wishes.safe_days == NO_DAY:
+        raise InvalidInput(
+            "days_without", "Then nothing could ever come. Say so with the button below, if you mean it."
+        )
+    if wishes.safe_days != EVERY_DAY and not wishes.timezone:
+        raise InvalidInput("timezone", "Please choose your time zone, so that the days are yours.")
+    return wishes.safe_days

@@ -139,4 +139,3 @@ def _picked(session: Session, feed: CalendarFeed) -> list[dict[str, str]]:
     query = select(Group.name, MeetingSeries.title).join(MeetingSeries, MeetingSeries.group_id == Group.id)
     picked = query.where(MeetingSeries.id.in_(feed.series_ids)).order_by(Group.name, MeetingSeries.position)
     return [{"group": name, "meeting": title} for name, title in session.execute(picked)]
-

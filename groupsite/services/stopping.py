@@ -73,6 +73,17 @@ def stop_own_mail(session: Session, actor: Identity, account: Account, *, now: d
     audit.record(session, actor, "account.mail_stopped", now=now)
 
 
+def never_contact(session: Session, actor: Identity, account: Account, *, is_on: bool, now: datetime) -> None:
+    """Nothing is sent to this account, whatever else it has chosen or will choose; or again as it has chosen."""
+    account.never_contact = is_on
+    if is_on:
+        waiting.take_back_all(session, account)
+    else:
+        waiting.owe_anew(session, account, now=now)
+    audit.record(session, actor, "account.never_contact_set", now=now, is_on=is_on)
+    session.flush()
+
+
 def stop_all(session: Session, account_id: UUID) -> None:
     """No reminders and no invites of any group, what waits included."""
     stopped = update(Membership).where(Membership.account_id == account_id)

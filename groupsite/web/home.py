@@ -9,6 +9,7 @@ from groupsite.domain.limits import is_asked_again
 from groupsite.domain.permissions import Permission, Target
 from groupsite.domain.words import Answer
 from groupsite.extensions import db
+from groupsite.models import Account
 from groupsite.queries.calendars import answers_of
 from groupsite.queries.memberships import account_of, my_memberships
 from groupsite.queries.week import my_week
@@ -50,9 +51,13 @@ def week() -> str:
         dates=views,
         changes=[view for view in views if view.status_label],
         memberships=my_memberships(db.session(), mine),
-        asks_whether_safe=bool(account.email_confirmed_at) and is_asked_again(account.safe_on, now().date()),
+        asks_whether_safe=_is_written_to(account) and is_asked_again(account.safe_on, now().date()),
         done=DONE.get(request.args.get("done", ""), ""),
     )
+
+
+def _is_written_to(account: Account) -> bool:
+    return account.email_confirmed_at is not None and not account.never_contact
 
 
 def _words(given: Answer | None) -> str:
