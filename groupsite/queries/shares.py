@@ -15,6 +15,7 @@ from groupsite.models import Membership, WrittenShare
 from groupsite.queries.manage import BELONGING
 
 PAGE = 30
+NO_SHARE = "This page is no longer there. Nothing of it was kept."
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +53,7 @@ def share_of(session: Session, group_id: UUID, share_id: UUID, *, now: datetime)
         .where(WrittenShare.id == share_id, WrittenShare.group_id == group_id, *_is_there(now))
     )
     if share is None:
-        raise NotFound("This page is no longer there. Nothing of it was kept.")
+        raise NotFound(NO_SHARE)
     return share
 
 

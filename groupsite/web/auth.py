@@ -20,6 +20,7 @@ from groupsite.domain.devices import device_words
 from groupsite.domain.errors import NotAllowed, NotFound
 from groupsite.domain.permissions import VISITOR, Identity, Permission, Target, needs_sign_in, permits
 from groupsite.extensions import db, login_manager
+from groupsite.queries.groups import NO_GROUP
 from groupsite.services import sessions
 from groupsite.services.sessions import Visit
 from groupsite.web.clock import now
@@ -68,13 +69,20 @@ def declared_permission(endpoint: str | None) -> Permission | None:
     return getattr(view, "permission", None)
 
 
-def authorise(target: Target) -> Identity:
-    """The viewer, if the endpoint's permission holds for `target`; NotAllowed otherwise, NotFound for what is hidden."""
+def authorise(target: Target, *, hidden: str = "") -> Identity:
+    """The viewer, if the endpoint's permission holds for `target`. Raises NotAllowed.
+
+    Raises NotFound where the viewer must not learn that there is something: a group that is not listed, what runs the
+    site, and whatever is `hidden`: these are the words for one that is not there.
+    """
     permission = declared_permission(request.endpoint)
-    if permission is None or not permits(viewer(), permission, target):
-        raise NotFound("There is nothing here.") if _is_hidden(permission) else NotAllowed("This is not open to you.")
-    g.authorised = True
-    return viewer()
+    if permission is not None and permits(viewer(), permission, target):
+        return viewer()
+    if not permits(viewer(), Permission.SEE_LISTING, target):
+        raise NotFound(NO_GROUP)
+    if hidden or permission in {None, Permission.RUN_SITE}:
+        raise NotFound(hidden or "There is nothing here.")
+    raise NotAllowed("This is not open to you.")
 
 
 def forget_records() -> None:
@@ -179,7 +187,3 @@ def _ask_to_sign_in() -> Response:
         raise NotAllowed("Please sign in first. Nothing was changed.")
     done = "ended" if g.get("timed_out") else None
     return redirect(url_for("accounts.sign_in", next=request.path, done=done))
-
-
-def _is_hidden(permission: Permission | None) -> bool:
-    return permission in {None, Permission.SEE_LISTING, Permission.RUN_SITE}
