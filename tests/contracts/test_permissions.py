@@ -75,7 +75,9 @@ def test_role_in_another_group_opens_nothing_here(world: World, session: Session
     assert _wrong(world, session, person, ANOTHER, counts_as="stranger") == []
 
 
-def _wrong(world: World, session: Session, person: str, slug: str, *, counts_as: str) -> list[tuple[str, str, str, int, str]]:
+def _wrong(
+    world: World, session: Session, person: str, slug: str, *, counts_as: str
+) -> list[tuple[str, str, str, int, str]]:
     """Endpoints that answer somebody of the group `slug` otherwise than the table says of `counts_as`."""
     browser, member = become(world.app, session, person, slug)
     own = {"share_id": new_share(session, member).id} if member and (person, slug) == (AUTHOR, GROUP) else {}

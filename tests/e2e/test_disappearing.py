@@ -1,0 +1,189 @@
+"""Out of sight in the browser: by a code on paper, with one button, by deleting; and the search for what is left."""
+
+import re
+import time
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+from redis import Redis
+from sqlalchemy import create_engine, select, text
+from sqlalchemy.orm import Session
+
+from groupsite.models import Account, Delivery, DeliveryState
+from tests.e2e.conftest import PHONE, Site
+from tests.e2e.test_journeys import PASSWORD, newcomer
+from tests.hers import dump, left_in
+from tests.live import PATIENCE
+
+Check = Callable[[Page], None]
+SHARE = "A canary sang by the mill"
+
+
+def open_account(page: Page, login: str) -> None:
+    page.goto("/sign-up")
+    page.locator("[name=login]").fill(login)
+    page.locator("[name=password]").fill(PASSWORD)
+    page.locator("[name=adult]").check()
+    page.get_by_role("button", name="Open my account").click()
+    expect(page).to_have_url(re.compile("/home"))
+
+
+def join(page: Page, name: str) -> None:
+    page.goto("/groups/tuesday-lantern/join")
+    page.locator("[name=display_name]").fill(name)
+    page.get_by_role("button", name="Join").click()
+    expect(page).to_have_url(re.compile("/reminders"))
+
+
+def feed_of(page: Page) -> str:
+    page.goto("/account/calendar")
+    page.get_by_role("button", name="Make an address").click()
+    return page.locator(".copy").inner_text().strip()
+
+
+def paper_code(page: Page, check_access: Check) -> str:
+    page.goto("/account/slip")
+    check_access(page)
+    page.locator("[name=extent][value=stop]").check()
+    page.get_by_role("button", name="Make a code").click()
+    check_access(page)
+    return page.locator(".slip .copy").inner_text().strip()
+
+
+def plan_a_mail(database: str, login: str) -> None:
+    """A reminder that waits in an hour, as the planner leaves one."""
+    with Session(create_engine(database)) as session:
+        account = session.scalars(select(Account).where(Account.login == login)).one()
+        later = text("now() + interval '1 hour'")
+        values = dict.fromkeys(("due_at", "next_try_at", "expires_at"), later)
+        row = Delivery(dedupe_key=f"e2e {login}", kind="reminder", state="planned", account_id=account.id, **values)
+        session.add(row)
+        session.commit()
+
+
+def mail_states(database: str, login: str) -> set[DeliveryState]:
+    with Session(create_engine(database)) as session:
+        mine = select(Delivery.state).join(Account, Account.id == Delivery.account_id).where(Account.login == login)
+        return set(session.scalars(mine))
+
+
+def is_signed_in(context: BrowserContext) -> bool:
+    return context.request.get("/account", max_redirects=0).status == 200
+
+
+def sign_in_elsewhere(chromium: Browser, site: Site, login: str) -> BrowserContext:
+    other = chromium.new_context(base_url=site.address, viewport=PHONE)
+    page = other.new_page()
+    page.goto("/sign-in")
+    page.locator("[name=login]").fill(login)
+    page.locator("[name=password]").fill(PASSWORD)
+    page.get_by_role("button", name="Sign in").click()
+    expect(page).to_have_url(re.compile("/home"))
+    return other
+
+
+def test_code_on_paper_stops_everything(
+    page: Page, context: BrowserContext, chromium: Browser, site: Site, check_access: Check, request: object
+) -> None:
+    login, database = newcomer(str(request)), site.environment["DATABASE_URL"]
+    open_account(page, login)
+    feed, code = feed_of(page), paper_code(page, check_access)
+    tablet = sign_in_elsewhere(chromium, site, login)
+    plan_a_mail(database, login)
+    assert (context.request.get(feed).status, is_signed_in(context), is_signed_in(tablet)) == (200, True, True)
+    assert mail_states(database, login) == {DeliveryState.PLANNED}
+    _type_in(chromium, site, code, check_access, has_javascript="without" not in str(request))
+    assert (context.request.get(feed).status, is_signed_in(context), is_signed_in(tablet)) == (410, False, False)
+    assert mail_states(database, login) <= {DeliveryState.CANCELLED}
+    assert "/sign-in" in page.goto("/home").url
+    tablet.close()
+
+
+def _type_in(chromium: Browser, site: Site, code: str, check_access: Check, *, has_javascript: bool) -> None:
+    """On a telephone that nobody has signed in to; she stays on the last page, and Back shows no code."""
+    anywhere = chromium.new_context(base_url=site.address, viewport=PHONE, java_script_enabled=has_javascript)
+    page = anywhere.new_page()
+    page.goto("/now")
+    check_access(page)
+    wrong = code[:-1] + ("2" if code[-1] != "2" else "3")
+    page.locator("[name=code]").fill(wrong)
+    page.get_by_role("button", name="Go").click()
+    expect(page.locator("#code-error")).to_be_visible()
+    check_access(page)
+    page.locator("[name=code]").fill(code.upper())
+    page.locator("[name=goes_on]").uncheck()
+    page.get_by_role("button", name="Go").click()
+    expect(page.get_by_role("heading", name="If the code was right")).to_be_visible()
+    check_access(page)
+    assert anywhere.cookies() == []
+    anywhere.close()
+
+
+@pytest.mark.parametrize("has_javascript", [True, False], ids=["with JavaScript", "without JavaScript"])
+def test_one_button_goes_on_to_another_site(
+    chromium: Browser, site: Site, check_access: Check, has_javascript: bool, request: object
+) -> None:
+    opened = chromium.new_context(base_url=site.address, viewport=PHONE, java_script_enabled=has_javascript)
+    opened.route(lambda url: not url.startswith(site.address), lambda route: route.fulfill(body="Elsewhere"))
+    page = opened.new_page()
+    open_account(page, newcomer(str(request)))
+    page.goto("/account/now")
+    check_access(page)
+    page.get_by_role("button", name="Do it now").click()
+    page.wait_for_url(re.compile("wikipedia"))
+    assert not is_signed_in(opened)
+    page.go_back()
+    assert "Stop everything" not in page.content()
+    opened.close()
+
+
+def test_nothing_is_found_after_deleting(
+    page: Page, context: BrowserContext, site: Site, check_access: Check, request: object
+) -> None:
+    login, name = newcomer(str(request)), f"Canary {newcomer(str(request))[-8:]}"
+    open_account(page, login)
+    join(page, name)
+    page.goto("/groups/tuesday-lantern/shares/new")
+    page.locator("[name=body]").fill(SHARE)
+    page.get_by_role("button", name="Post").click()
+    feed = feed_of(page)
+    page.goto("/account/delete")
+    check_access(page)
+    page.locator("[name=password]").fill(PASSWORD)
+    page.get_by_role("button", name="Delete everything").click()
+    expect(page.get_by_text("Your account is gone")).to_be_visible()
+    check_access(page)
+    assert context.request.get(feed).status in {404, 410}
+    site.ring("groupsite.erase")
+    _search(site, login, name, SHARE)
+    page.goto("/sign-in")
+    page.locator("[name=login]").fill(login)
+    page.locator("[name=password]").fill(PASSWORD)
+    page.get_by_role("button", name="Sign in").click()
+    expect(page.get_by_text("do not belong together")).to_be_visible()
+    _sign_in(page, "marisol")
+    page.goto("/groups/tuesday-lantern/shares")
+    assert SHARE not in page.content()
+
+
+def _sign_in(page: Page, login: str) -> None:
+    page.goto("/sign-in")
+    page.locator("[name=login]").fill(login)
+    page.locator("[name=password]").fill(PASSWORD)
+    page.get_by_role("button", name="Sign in").click()
+    expect(page).to_have_url(re.compile("/home"))
+
+
+def _search(site: Site, *words: str) -> None:
+    """In every row of every table, in the queue, in the mail and in what the processes have said, until the worker is done."""
+    with Session(create_engine(site.environment["DATABASE_URL"])) as session:
+        until = time.monotonic() + PATIENCE
+        while left_in(dump(session), *words):
+            assert time.monotonic() < until, left_in(dump(session), *words)
+            session.rollback()
+            time.sleep(0.2)
+    store = Redis.from_url(site.environment["REDIS_URL"])
+    kept = [f"{key!r} {store.dump(key)!r}" for key in store.keys("*")]
+    files = [path.read_bytes().decode("latin-1") for path in site.mail.parent.rglob("*") if path.is_file()]
+    assert [one for one in [*kept, *files] if any(word in one for word in words)] == []
