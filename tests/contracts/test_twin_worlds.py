@@ -19,7 +19,7 @@ from tests.plugins.application import MORNING
 from tests.worlds import ANOTHER, GROUP, World, become, enrol, form_token, new_account, new_share, rules, values_of
 
 TOKEN = re.compile(r'name="csrf_token"[^>]*value="[^"]+"')
-RANDOM = {("POST", "feeds.make"), ("POST", "accounts.make_codes")}
+RANDOM = {("POST", "feeds.make"), ("POST", "accounts.make_codes"), ("POST", "out_of_sight.make_slip")}
 """They show whoever asks a secret of their own that was made this moment."""
 OUTSIDERS = ("visitor", "stranger", "former member", "member of another", "facilitator of another")
 Answers = dict[tuple[str, str], tuple[int, tuple[tuple[str, str], ...], str]]

@@ -92,8 +92,8 @@ def test_nothing_is_left_of_a_deleted_account(
         with app.app_context():
             jobs.run(app, "erase")
     assert left_in(dump(session), CANARY, *ids) == []
-    store = Redis.from_url(redis_url)
-    assert [key for key in store.keys("*") if CANARY in f"{key!r}{store.dump(key)!r}"] == []
+    with Redis.from_url(redis_url) as store:
+        assert [key for key in store.keys("*") if CANARY in f"{key!r}{store.dump(key)!r}"] == []
     assert [line for line in log.getvalue().splitlines() if any(word in line for word in (CANARY, *ids))] == []
 
 
