@@ -4,6 +4,7 @@ import re
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from uuid import uuid4
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Request, expect
@@ -13,12 +14,16 @@ from sqlalchemy.orm import Session
 
 from groupsite.models import Account, Delivery, DeliveryState
 from tests.e2e.conftest import PHONE, Site
-from tests.e2e.test_journeys import PASSWORD, newcomer
+from tests.e2e.test_journeys import PASSWORD
 from tests.hers import dump, left_in
 from tests.live import PATIENCE
 
 Check = Callable[[Page], None]
 SHARE = "A canary sang by the mill"
+
+
+def somebody_new() -> str:
+    return f"quiet-{uuid4().hex[:10]}"
 
 
 def open_account(page: Page, login: str) -> None:
@@ -100,7 +105,7 @@ def leads_elsewhere(asked: Request) -> bool:
 def test_code_on_paper_stops_everything(
     page: Page, context: BrowserContext, chromium: Browser, site: Site, check_access: Check, request: object
 ) -> None:
-    login, database = newcomer(str(request)), site.environment["DATABASE_URL"]
+    login, database = somebody_new(), site.environment["DATABASE_URL"]
     open_account(page, login)
     feed, code = feed_of(page), paper_code(page, check_access)
     tablet = sign_in_elsewhere(chromium, site, login)
@@ -136,11 +141,11 @@ def _type_in(chromium: Browser, site: Site, code: str, check_access: Check, *, h
 
 @pytest.mark.parametrize("has_javascript", [True, False], ids=["with JavaScript", "without JavaScript"])
 def test_one_button_goes_on_to_another_site(
-    chromium: Browser, site: Site, check_access: Check, has_javascript: bool, request: object
+    chromium: Browser, site: Site, check_access: Check, has_javascript: bool
 ) -> None:
     opened = chromium.new_context(base_url=site.address, viewport=PHONE, java_script_enabled=has_javascript)
     page = opened.new_page()
-    open_account(page, newcomer(str(request)))
+    open_account(page, somebody_new())
     page.goto("/account/now")
     check_access(page)
     with page.expect_request(leads_elsewhere) as elsewhere:
@@ -151,10 +156,9 @@ def test_one_button_goes_on_to_another_site(
     opened.close()
 
 
-def test_nothing_is_found_after_deleting(
-    page: Page, context: BrowserContext, site: Site, check_access: Check, request: object
-) -> None:
-    login, name = newcomer(str(request)), f"Canary {newcomer(str(request))[-8:]}"
+def test_nothing_is_found_after_deleting(page: Page, context: BrowserContext, site: Site, check_access: Check) -> None:
+    login = somebody_new()
+    name = f"Canary {login[-6:]}"
     open_account(page, login)
     join(page, name)
     page.goto("/groups/tuesday-lantern/shares/new")
