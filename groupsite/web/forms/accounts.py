@@ -101,7 +101,7 @@ class RemindersForm(FlaskForm):
     quiet_until = TimeField("Quiet until", [Optional()], render_kw={"class": "short"})
     rest_until = DateField("Rest until", [Optional(), Sensible()], render_kw={"class": "short"})
     days_without = several_of("Days on which nothing may come", DAYS)
-    withheld = several_of("What must never come by mail", CHANNELS)
+    withheld = several_of("Never send me", CHANNELS)
     allows_urgent = BooleanField("Tell me of sudden changes of dates I go to, even then")
     daily_budget = pick("Mails in a day, at most", BUDGETS, default="", render_kw={"class": "short"})
     timezone = SelectField(
