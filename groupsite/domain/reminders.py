@@ -42,7 +42,7 @@ class QuietHours:
         return replace(self, begin=MIDNIGHT, end=MIDNIGHT)
 
 
-@dataclass(frozen=True, slots=True, order=True)
+@dataclass(frozen=True, slots=True)
 class Night:
     """A time without mail, from `begin` up to but not including `end`, in UTC. Those of one person never overlap.
 
@@ -101,16 +101,28 @@ def nights(quiet: QuietHours, since: datetime, until: datetime) -> list[Night]:
 
 
 def _with_closed_days(quiet: QuietHours, since: datetime, until: datetime) -> list[Night]:
-    """Days that are not safe, and quiet hours, as one where they meet."""
-    first = to_local(since, quiet.timezone).date() - LONGEST_CLOSED
-    last = to_local(until, quiet.timezone).date() + LONGEST_CLOSED
+    first, last = (to_local(moment, quiet.timezone).date() for moment in (since, until))
+    return [night for night in _closed_between(quiet, first, last) if night.end > since and night.begin < until]
+
+
+@lru_cache(maxsize=2**14)
+def _closed_between(quiet: QuietHours, first: date, last: date) -> tuple[Night, ...]:
+    """Days that are not safe, and quiet hours, as one where they meet: whole ones that touch these local days, and others.
+
+    The planner asks for the same days until the next.
+    """
     joined: list[Night] = []
-    for one in sorted(closed for day in _days(first, last) for closed in _closed_from(quiet, day)):
+    days = _days(first - LONGEST_CLOSED, last + LONGEST_CLOSED)
+    for one in sorted((closed for day in days for closed in _closed_from(quiet, day)), key=_begins):
         if joined and one.begin <= joined[-1].end:
             joined[-1] = Night(joined[-1].begin, max(joined[-1].end, one.end))
         else:
             joined.append(one)
-    return [night for night in joined if night.end > since and night.begin < until]
+    return tuple(joined)
+
+
+def _begins(night: Night) -> datetime:
+    return night.begin
 
 
 def grace_of(lead_minutes: int) -> timedelta:
@@ -174,7 +186,6 @@ def _from_day(quiet: QuietHours, day: date) -> Night:
     )
 
 
-@lru_cache(maxsize=2**16)
 def _closed_from(quiet: QuietHours, day: date) -> tuple[Night, ...]:
     """What begins on this local day: its quiet hours, and the day itself if it is not safe."""
     midnights = [to_utc(datetime.combine(one, MIDNIGHT), quiet.timezone) for one in (day, day + A_DAY)]

@@ -39,13 +39,13 @@ class Account(Base):
     """So many mails about dates in a day, at most; None is no limit."""
     safe_on: Mapped[date | None]
     """When she last said that mail to the address is safe."""
-    safe_days: Mapped[int] = mapped_column(SmallInteger, default=EVERY_DAY)
+    safe_days: Mapped[int] = mapped_column(SmallInteger, default=EVERY_DAY, server_default="127")
     """Days of her week on which mail may arrive (domain/safe_days.py)."""
-    never_contact: Mapped[bool] = mapped_column(default=False)
+    never_contact: Mapped[bool] = mapped_column(default=False, server_default="false")
     """She comes by herself: nothing is sent, whatever else she has chosen."""
-    takes_reminders: Mapped[bool] = mapped_column(default=True)
-    takes_changes: Mapped[bool] = mapped_column(default=True)
-    takes_invites: Mapped[bool] = mapped_column(default=True)
+    takes_reminders: Mapped[bool] = mapped_column(default=True, server_default="true")
+    takes_changes: Mapped[bool] = mapped_column(default=True, server_default="true")
+    takes_invites: Mapped[bool] = mapped_column(default=True, server_default="true")
     """What may reach her mailbox at all; what each group sends is chosen with its membership."""
 
     hidden_at: Mapped[datetime | None]

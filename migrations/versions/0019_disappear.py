@@ -23,7 +23,6 @@ COLUMNS = (
 def upgrade() -> None:
     for name, kind, value in COLUMNS:
         op.add_column("account", sa.Column(name, kind, server_default=value, nullable=False))
-        op.alter_column("account", name, server_default=None)
     for name in ("hidden_at", "deleted_at"):
         op.add_column("account", sa.Column(name, sa.TIMESTAMP(timezone=True), nullable=True))
     _allow_states(*STATES, "hidden")
