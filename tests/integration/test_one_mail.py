@@ -13,14 +13,7 @@ from groupsite.domain.permissions import VISITOR
 from groupsite.domain.words import MembershipState, Notice
 from groupsite.mail.refusals import Ambiguous
 from groupsite.mail.transport import Leaving, unnoted
-from groupsite.models import (
-    Account,
-    Delivery,
-    DeliveryKind,
-    DeliveryState,
-    Group,
-    Membership,
-)
+from groupsite.models import Account, Delivery, DeliveryKind, DeliveryState, Group, Membership
 from groupsite.queries.groups import series_of
 from groupsite.services import date_changes, memberships, stopping
 from groupsite.services.disappearing import disappear
