@@ -6,8 +6,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from groupsite.domain.errors import InvalidInput
-from groupsite.domain.permissions import VISITOR
 from groupsite.models import Account, SingleUseToken
+from groupsite.queries.identities import identity_of
 from groupsite.services import audit, credentials, recovery
 from groupsite.services.accounts import account_named
 from groupsite.services.disappearing import ON_PAPER, show_again
@@ -28,7 +28,7 @@ def come_back(session: Session, *, login: str, password: str, code: str, now: da
     if account.hidden_at is not None:
         paper.used_at = now
         show_again(session, account)
-        audit.record(session, VISITOR, "account.taken_back", now=now)
+        audit.record(session, identity_of(session, account), "account.taken_back", now=now)
         session.flush()
     return account
 

@@ -6,9 +6,10 @@ from sqlalchemy import ColumnElement, delete, select
 from sqlalchemy.orm import Session
 
 from groupsite.domain.disappearing import Extent, checked_code, new_code
-from groupsite.domain.permissions import VISITOR, Identity
+from groupsite.domain.permissions import Identity
 from groupsite.domain.tokens import token_hash
 from groupsite.models import Account, SingleUseToken
+from groupsite.queries.identities import identity_of
 from groupsite.services import audit
 from groupsite.services.accounts import own_account
 from groupsite.services.disappearing import disappear
@@ -71,7 +72,7 @@ def use(session: Session, code: str, *, now: datetime) -> None:
         return
     slip.used_at = now
     account = session.get_one(Account, slip.account_id, with_for_update={"key_share": True})
-    disappear(session, VISITOR, account, PURPOSES[slip.purpose], now=now)
+    disappear(session, identity_of(session, account), account, PURPOSES[slip.purpose], now=now)
 
 
 def _slips_of(account: Account) -> tuple[ColumnElement[bool], ColumnElement[bool]]:

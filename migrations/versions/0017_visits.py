@@ -10,7 +10,9 @@ depends_on = None
 
 
 def upgrade() -> None:
-    op.add_column("web_session", sa.Column("handle", sa.Uuid(), server_default=sa.text("gen_random_uuid()"), nullable=False))
+    op.add_column(
+        "web_session", sa.Column("handle", sa.Uuid(), server_default=sa.text("gen_random_uuid()"), nullable=False)
+    )
     op.add_column("web_session", sa.Column("device", sa.Text(), server_default="", nullable=False))
     op.add_column("web_session", sa.Column("is_shared", sa.Boolean(), server_default="false", nullable=False))
     op.add_column("web_session", sa.Column("confirmed_at", sa.TIMESTAMP(timezone=True), nullable=True))

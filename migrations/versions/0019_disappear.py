@@ -41,9 +41,7 @@ def upgrade() -> None:
         "ix_audit_entry_actor_id", "audit_entry", ["actor_id"], postgresql_where=sa.text("actor_id IS NOT NULL")
     )
     op.create_index("ix_calendar_feed_account_id", "calendar_feed", ["account_id"])
-    op.create_index(
-        "ix_delivery_token_id", "delivery", ["token_id"], postgresql_where=sa.text("token_id IS NOT NULL")
-    )
+    op.create_index("ix_delivery_token_id", "delivery", ["token_id"], postgresql_where=sa.text("token_id IS NOT NULL"))
 
 
 def downgrade() -> None:

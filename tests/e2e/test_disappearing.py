@@ -204,3 +204,29 @@ def _search(site: Site, *words: str) -> None:
         kept = [f"{key!r} {store.dump(key)!r}" for key in store.keys("*")]
     files = [path.read_bytes().decode("latin-1") for path in site.mail.parent.rglob("*") if path.is_file()]
     assert [one for one in [*kept, *files] if any(word in one for word in words)] == []
+
+
+def test_account_is_hidden_and_taken_back(page: Page, context: BrowserContext, check_access: Check) -> None:
+    login = somebody_new()
+    open_account(page, login)
+    join(page, f"Hidden {login[-6:]}")
+    page.goto("/account/codes")
+    page.get_by_role("button", name="Make new codes").click()
+    code = page.locator("code").first.inner_text()
+    page.goto("/account/now")
+    page.locator("[name=extent][value=hide]").check()
+    page.locator("[name=goes_on]").uncheck()
+    page.get_by_role("button", name="Do it now").click()
+    expect(page.get_by_role("heading", name="It is done.")).to_be_visible()
+    check_access(page)
+    assert not is_signed_in(context)
+    page.goto("/sign-in/return")
+    check_access(page)
+    for name, typed in (("login", login), ("password", PASSWORD), ("code", code)):
+        page.locator(f"[name={name}]").fill(typed)
+    page.get_by_role("button", name="Take it back").click()
+    expect(page.get_by_text("You are back")).to_be_visible()
+    check_access(page)
+    page.goto("/account/reminders")
+    expect(page.get_by_role("button", name="Write to me again")).to_be_visible()
+    check_access(page)

@@ -191,3 +191,10 @@ def test_question_whether_mail_is_safe_is_not_put_to_somebody_who_gets_none(
     assert "Is it still safe" in charlene.get("/home").text
     charlene.submit(f"{PAGE}/never", {"never": "yes"}, page=PAGE)
     assert "Is it still safe" not in charlene.get("/home").text
+
+
+def test_page_of_a_group_says_that_nothing_is_sent(charlene: Browser) -> None:
+    words, page = "nothing is to be sent to you", "/groups/tuesday-lantern/reminders"
+    assert words not in charlene.get(page).text
+    charlene.submit(f"{PAGE}/never", {"never": "yes"}, page=PAGE)
+    assert words in charlene.get(page).text

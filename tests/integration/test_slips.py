@@ -12,7 +12,7 @@ from groupsite.domain.disappearing import new_code
 from tests.browser import Browser
 from tests.integration.test_limits import limited
 from tests.integration.test_out_of_sight import CODE, ERROR, is_signed_in, recovery_codes
-from tests.members import account, tables_that_hold
+from tests.members import account, copy_of, tables_that_hold
 from tests.plugins.application import MORNING, Clock
 
 __all__ = ["limited"]
@@ -144,3 +144,14 @@ def test_slip_of_a_deleted_account_is_gone_with_it(
     somebody(code)
     assert tables_that_hold(session, "charlene") == []
     assert "single_use_token" not in tables_that_hold(session, str(before))
+
+
+def test_owner_finds_on_record_that_her_code_was_used(owner: Browser, somebody: Callable[[str], TestResponse]) -> None:
+    somebody(slip(owner))
+    owner.sign_in("charlene")
+    assert "account.stopped" in [one["what"] for one in copy_of(owner)["what_was_done"]]
+
+
+def test_refusals_of_the_page_say_no_more_than_the_paper(client: Browser) -> None:
+    answer = client.post("/now", {"code": new_code()})
+    assert (answer.status_code, "meeting" in answer.text.split("<main")[1]) == (400, False)
