@@ -52,7 +52,7 @@ def downgrade() -> None:
     op.execute("UPDATE membership SET state = 'left', display_name = '', roles = '{}' WHERE state = 'hidden'")
     op.drop_index("ix_delivery_token_id", "delivery")
     op.drop_index("ix_calendar_feed_account_id", "calendar_feed")
-    op.drop_index("ix_audit_entry_actor_id", "audit_entry")
+    op.drop_index("ix_audit_entry_actor_id", "audit_entry", if_exists=True)
     op.drop_index("ix_account_deleted_at", "account")
     op.drop_index("ix_account_quiet", "account")
     op.create_index(
