@@ -39,6 +39,7 @@ RHYTHMS = {
     "plan": Rhythm(timedelta(seconds=30), MAIL_QUEUE),
     "deliver": Rhythm(timedelta(seconds=15), MAIL_QUEUE),
     "write_lines": Rhythm(timedelta(seconds=30), UPKEEP_QUEUE),
+    "erase": Rhythm(timedelta(seconds=30), UPKEEP_QUEUE),
     "forget": Rhythm(timedelta(minutes=10), UPKEEP_QUEUE),
     "roll_forward": Rhythm(timedelta(hours=1), UPKEEP_QUEUE),
 }

@@ -1,8 +1,11 @@
 """The steps of members, and rows to start from, for the tests of their pages."""
 
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
+from io import BytesIO
 from typing import Any
+from zipfile import ZipFile
 
 from flask import Flask
 from sqlalchemy import Connection, event, select, text
@@ -56,6 +59,20 @@ def membership(session: Session, login: str, slug: str) -> Membership:
     session.expire_all()
     mine = select(Membership).join(Account, Account.id == Membership.account_id).where(Account.login == login)
     return session.scalars(mine.join(Group, Group.id == Membership.group_id).where(Group.slug == slug)).one()
+
+
+def taken_along(browser: Browser) -> dict[str, str]:
+    """The files of the archive that the account page hands over, by name."""
+    answer = browser.get("/account/export")
+    assert (answer.status_code, answer.mimetype) == (200, "application/zip")
+    with ZipFile(BytesIO(answer.data)) as archive:
+        assert archive.testzip() is None
+        return {name: archive.read(name).decode() for name in archive.namelist()}
+
+
+def copy_of(browser: Browser) -> Any:
+    """What the archive says of the account."""
+    return json.loads(taken_along(browser)["account.json"])
 
 
 def tables_that_hold(session: Session, words: str) -> list[str]:

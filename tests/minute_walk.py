@@ -1,8 +1,8 @@
 """What one member should have been sent, found by walking from minute to minute: no night, no span and no index."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
+from functools import cache
 from typing import Any, NamedTuple
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -15,7 +15,7 @@ from groupsite.models import Account, Membership, OccurrenceRow, Rsvp
 from groupsite.tasks.jobs import PLANNED_AHEAD
 
 A_MINUTE = timedelta(minutes=1)
-REACH = timedelta(days=3)
+REACH = timedelta(days=7)
 
 
 class Reminder(NamedTuple):
@@ -32,6 +32,15 @@ class Reminder(NamedTuple):
     @property
     def nominal(self) -> datetime:
         return self.start - self.lead * A_MINUTE
+
+
+class Hours(NamedTuple):
+    """When nothing may come: on the clock of the zone, and on the other days."""
+
+    begin: time | None
+    end: time | None
+    zone: str
+    safe_days: int
 
 
 @dataclass(frozen=True)
@@ -72,12 +81,13 @@ class Facts:
             for lead in self.member.lead_minutes
         }
 
+    @property
+    def hours(self) -> Hours:
+        one = self.account
+        return Hours(one.quiet_from, one.quiet_until, one.timezone or "UTC", one.safe_days)
+
     def is_quiet(self, moment: datetime) -> bool:
-        begin, end = self.account.quiet_from, self.account.quiet_until
-        if begin is None or end is None:
-            return False
-        clock = moment.astimezone(ZoneInfo(self.account.timezone or "UTC")).time()
-        return begin <= clock < end if begin < end else not end <= clock < begin
+        return _is_quiet(self.hours, moment)
 
     def rests(self, moment: datetime, one: Reminder) -> bool:
         last = self.account.rest_until
@@ -85,19 +95,31 @@ class Facts:
         return last is not None and moment.astimezone(ZoneInfo(zone)).date() <= last
 
     def due(self, one: Reminder) -> datetime:
-        return next(moment for moment in _minutes(one.nominal, -A_MINUTE) if not self.is_quiet(moment))
+        return _next_free(self.hours, one.nominal, -A_MINUTE)
 
     def expires(self, one: Reminder) -> datetime:
         return min(self.due(one) + max(one.lead * A_MINUTE / 2, 10 * A_MINUTE), one.start)
 
     def end_of_night(self, moment: datetime) -> datetime:
-        return next(later for later in _minutes(moment, A_MINUTE) if not self.is_quiet(later))
+        return _next_free(self.hours, moment, A_MINUTE)
 
 
-def _minutes(moment: datetime, step: timedelta) -> Iterator[datetime]:
-    while True:
-        yield moment
+def _is_quiet(hours: Hours, moment: datetime) -> bool:
+    begin, end, zone, safe_days = hours
+    local = moment.astimezone(ZoneInfo(zone))
+    if not safe_days >> local.weekday() & 1:
+        return True
+    if begin is None or end is None:
+        return False
+    clock = local.time()
+    return begin <= clock < end if begin < end else not end <= clock < begin
+
+
+@cache
+def _next_free(hours: Hours, moment: datetime, step: timedelta) -> datetime:
+    while _is_quiet(hours, moment):
         moment += step
+    return moment
 
 
 @dataclass

@@ -46,9 +46,14 @@ def leaves_out(limits: Limits, matter: Matter, now: datetime) -> bool:
 
 
 def waits_until(limits: Limits, matter: Matter, now: datetime) -> datetime | None:
-    """When it may go (UTC), if not now: the end of her quiet hours, which always lies ahead."""
-    is_free = matter is Matter.ASKED_NOW or (matter is Matter.URGENT and limits.allows_urgent)
-    night = None if is_free or limits.quiet is None else night_of(now, limits.quiet)
+    """When it may go (UTC), if not now: the end of her quiet hours or of days that are not safe, which always lies ahead.
+
+    What she allows at any hour still waits for a safe day.
+    """
+    if matter is Matter.ASKED_NOW or limits.quiet is None:
+        return None
+    is_free = matter is Matter.URGENT and limits.allows_urgent
+    night = night_of(now, limits.quiet.days_alone() if is_free else limits.quiet)
     return night.end if night else None
 
 

@@ -104,6 +104,8 @@ class MembershipState(StrEnum):
     REQUESTED = "requested"
     ACTIVE = "active"
     RESTING = "resting"
+    HIDDEN = "hidden"
+    """Its account is out of sight: to the group it is as if nobody were there, and the name stays hers."""
     LEFT = "left"
 
 

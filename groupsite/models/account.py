@@ -3,10 +3,11 @@
 from datetime import date, datetime, time
 from uuid import UUID, uuid4
 
-from sqlalchemy import ForeignKey, Index, func, text
+from sqlalchemy import ForeignKey, Index, SmallInteger, func, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from groupsite.domain.budget import USUAL_BUDGET
+from groupsite.domain.safe_days import EVERY_DAY
 from groupsite.models.base import Base, Id
 
 
@@ -38,16 +39,31 @@ class Account(Base):
     """So many mails about dates in a day, at most; None is no limit."""
     safe_on: Mapped[date | None]
     """When she last said that mail to the address is safe."""
+    safe_days: Mapped[int] = mapped_column(SmallInteger, default=EVERY_DAY, server_default="127")
+    """Days of her week on which mail may arrive (domain/safe_days.py)."""
+    never_contact: Mapped[bool] = mapped_column(default=False, server_default="false")
+    """She comes by herself: nothing is sent, whatever else she has chosen."""
+    takes_reminders: Mapped[bool] = mapped_column(default=True, server_default="true")
+    takes_changes: Mapped[bool] = mapped_column(default=True, server_default="true")
+    takes_invites: Mapped[bool] = mapped_column(default=True, server_default="true")
+    """What may reach her mailbox at all; what each group sends is chosen with its membership."""
+
+    hidden_at: Mapped[datetime | None]
+    """She has put the account out of sight: nobody can sign in until she takes it back (services/returning.py)."""
+    deleted_at: Mapped[datetime | None]
+    """Nobody can sign in any more, the row holds nothing of her, and what belonged to it is being erased (services/erasure.py)."""
 
 
 Index(
     "ix_account_quiet",
     func.coalesce(Account.timezone, text("''")),
-    Account.quiet_from,
-    Account.quiet_until,
-    postgresql_where=text("quiet_from IS NOT NULL AND quiet_until IS NOT NULL"),
+    func.coalesce(Account.quiet_from, text("'00:00:00'")),
+    func.coalesce(Account.quiet_until, text("'00:00:00'")),
+    Account.safe_days,
+    postgresql_where=text("(quiet_from IS NOT NULL AND quiet_until IS NOT NULL) OR safe_days <> 127"),
 )
-"""From each profile of quiet hours to the next (queries/wishes.PROFILES)."""
+"""From each profile of quiet hours and safe days to the next (queries/wishes.PROFILES)."""
+Index("ix_account_deleted_at", Account.deleted_at, postgresql_where=text("deleted_at IS NOT NULL"))
 
 
 class WebSession(Base):

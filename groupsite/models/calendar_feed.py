@@ -16,7 +16,10 @@ class CalendarFeed(Served, Base):
     """A secret calendar address: SHA-256 of the token, last use by day only, and what the calendar may say."""
 
     __tablename__ = "calendar_feed"
-    __table_args__ = (Index("ix_calendar_feed_live", "account_id", postgresql_where=text("revoked_at IS NULL")),)
+    __table_args__ = (
+        Index("ix_calendar_feed_live", "account_id", postgresql_where=text("revoked_at IS NULL")),
+        Index("ix_calendar_feed_account_id", "account_id"),
+    )
 
     id: Mapped[Id]
     account_id: Mapped[UUID] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"))

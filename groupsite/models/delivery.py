@@ -53,6 +53,7 @@ class Delivery(Base):
             postgresql_where=text("state IN ('planned', 'deferred')"),
         ),
         Index("ix_delivery_leased", "lease_until", postgresql_where=text("state = 'sending'")),
+        Index("ix_delivery_token_id", "token_id", postgresql_where=text("token_id IS NOT NULL")),
         Index("ix_delivery_over", "due_at", postgresql_where=text("state NOT IN ('planned', 'deferred', 'sending')")),
     )
 

@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, ForeignKey, Identity, Index
+from sqlalchemy import BigInteger, ForeignKey, Identity, Index, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -15,7 +15,10 @@ class AuditEntry(Base):
     """Who (by role) did what to which thing, when. Never a text, a name or an address."""
 
     __tablename__ = "audit_entry"
-    __table_args__ = (Index("ix_audit_entry_group_id_at", "group_id", "at"),)
+    __table_args__ = (
+        Index("ix_audit_entry_group_id_at", "group_id", "at"),
+        Index("ix_audit_entry_actor_id", "actor_id", postgresql_where=text("actor_id IS NOT NULL")),
+    )
 
     id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
     at: Mapped[datetime]

@@ -13,8 +13,12 @@ from groupsite.models import Account, Membership, WebSession
 
 
 def visit_of(session: Session, id_hash: bytes) -> tuple[WebSession, Account] | None:
-    """The session of this id and whose it is, over or not; None when it is unknown."""
+    """The session of this id and whose it is, over or not; None when it is unknown.
+
+    None too for an account that is out of sight, however somebody has signed in to it.
+    """
     both = select(WebSession, Account).join(Account, WebSession.account_id == Account.id)
+    both = both.where(Account.hidden_at.is_(None), Account.deleted_at.is_(None))
     found = session.execute(both.where(WebSession.id_hash == id_hash)).first()
     return (found[0], found[1]) if found else None
 

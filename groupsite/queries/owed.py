@@ -62,7 +62,7 @@ class Starts:
 def owed_between(session: Session, *, now: datetime, until: datetime) -> Iterator[Any]:
     """Pairs of date and lead that are owed to a member, for a preview, streamed.
 
-    Rows: series_id, original_local, start_utc, account_id, membership_id, lead, quiet_from, quiet_until, timezone.
+    Rows: series_id, original_local, start_utc, account_id, membership_id, lead, quiet_from, quiet_until, safe_days, timezone.
     """
     leads = func.unnest(Membership.lead_minutes).table_valued("minutes", joins_implicitly=True).render_derived("leads")
     query = (
@@ -75,6 +75,7 @@ def owed_between(session: Session, *, now: datetime, until: datetime) -> Iterato
             leads.c.minutes.label("lead"),
             Account.quiet_from,
             Account.quiet_until,
+            Account.safe_days,
             func.coalesce(Account.timezone, OccurrenceRow.timezone).label("timezone"),
         )
         .select_from(OccurrenceRow)
@@ -104,7 +105,13 @@ def owed_in(
         else_=literal(DeliveryState.PLANNED, Delivery.state.type),
     )
     key = _key(start.c.lead)
-    zone, begin, end = profile_of(OccurrenceRow.timezone)
+    zone, begin, end, safe_days = profile_of(OccurrenceRow.timezone)
+    is_of_span = (
+        span.c.zone == zone,
+        span.c.quiet_from == begin,
+        span.c.quiet_until == end,
+        span.c.safe_days == safe_days,
+    )
     return (
         select(
             func.gen_random_uuid().label("id"),
@@ -125,7 +132,7 @@ def owed_in(
         .join(start, and_(OccurrenceRow.start_utc >= start.c.since, OccurrenceRow.start_utc < start.c.until))
         .join(Membership, Membership.group_id == OccurrenceRow.group_id)
         .join(Account, Account.id == Membership.account_id)
-        .join(span, and_(span.c.zone == zone, span.c.quiet_from == begin, span.c.quiet_until == end))
+        .join(span, and_(*is_of_span))
         .where(
             or_(*(_starts_in(since, until) for since, until in merged((one.since, one.until) for one in starts))),
             whom.among(OccurrenceRow.series_id),
@@ -155,6 +162,8 @@ def _is_wanted(lead: ColumnElement[int]) -> list[ColumnElement[bool]]:
         OccurrenceRow.status != OccurrenceStatus.CANCELLED,
         Membership.state == MembershipState.ACTIVE,
         Account.email_confirmed_at.is_not(None),
+        Account.takes_reminders.is_(True),
+        Account.never_contact.is_(False),
         _nominal(lead) >= Membership.reminders_since,
         ~exists().where(
             Rsvp.membership_id == Membership.id,
@@ -178,6 +187,7 @@ def _spans(moments: Sequence[Moments]) -> FromClause:
         "zone": (Text(), [one.profile.timezone for one in moments]),
         "quiet_from": (Time(), [one.profile.begin for one in moments]),
         "quiet_until": (Time(), [one.profile.end for one in moments]),
+        "safe_days": (Integer(), [one.profile.safe_days for one in moments]),
         "since": (MOMENT, [one.since for one in moments]),
         "until": (MOMENT, [one.until for one in moments]),
         "due_at": (MOMENT, [one.due_at for one in moments]),

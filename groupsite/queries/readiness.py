@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import column, func, select, table
 from sqlalchemy.orm import Session
 
-from groupsite.models import WAITING, Delivery, DerivedWith, Heartbeat, SenderPause
+from groupsite.models import WAITING, Account, Delivery, DerivedWith, Heartbeat, SenderPause
 
 DATES = "dates"
 PLANNED_UNTIL = "planned_until"
@@ -35,6 +35,11 @@ def oldest_due(session: Session, *, now: datetime) -> datetime | None:
     """Since when the longest waiting message is due, aware UTC; None when nothing waits that is due."""
     ripe = select(func.min(Delivery.next_try_at)).where(Delivery.state.in_(WAITING), Delivery.next_try_at <= now)
     return session.scalar(ripe)
+
+
+def oldest_deleted(session: Session) -> datetime | None:
+    """When the first of the accounts was deleted that are not erased yet, aware UTC; None without any."""
+    return session.scalar(select(func.min(Account.deleted_at)))
 
 
 def mail_is_taken(session: Session, *, now: datetime) -> bool:

@@ -1,14 +1,18 @@
-"""Written shares that are still there: an expired one is gone from the first moment, whether or not its row is."""
+"""Written shares that are still there: an expired one is gone from the first moment, whether or not its row is.
+
+So is one whose author has gone out of sight.
+"""
 
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Select, select
+from sqlalchemy import ColumnElement, Select, select
 from sqlalchemy.orm import Session
 
 from groupsite.domain.errors import NotFound
 from groupsite.models import Membership, WrittenShare
+from groupsite.queries.manage import BELONGING
 
 PAGE = 30
 NO_SHARE = "This page is no longer there. Nothing of it was kept."
@@ -44,9 +48,9 @@ def my_shares(session: Session, account_id: UUID, *, now: datetime) -> list[Shar
 def share_of(session: Session, group_id: UUID, share_id: UUID, *, now: datetime) -> WrittenShare:
     """One share of this group that is still there. Raises NotFound."""
     share = session.scalar(
-        select(WrittenShare).where(
-            WrittenShare.id == share_id, WrittenShare.group_id == group_id, WrittenShare.expires_at > now
-        )
+        select(WrittenShare)
+        .join(Membership, Membership.id == WrittenShare.membership_id)
+        .where(WrittenShare.id == share_id, WrittenShare.group_id == group_id, *_is_there(now))
     )
     if share is None:
         raise NotFound(NO_SHARE)
@@ -63,4 +67,8 @@ def _there(now: datetime) -> Select[UUID, UUID, str, str, str, datetime, datetim
         WrittenShare.published_at,
         WrittenShare.expires_at,
     )
-    return columns.join(Membership, Membership.id == WrittenShare.membership_id).where(WrittenShare.expires_at > now)
+    return columns.join(Membership, Membership.id == WrittenShare.membership_id).where(*_is_there(now))
+
+
+def _is_there(now: datetime) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    return WrittenShare.expires_at > now, Membership.state.in_(BELONGING)

@@ -5,22 +5,26 @@ from datetime import time
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, case, func, select, text, true
+from sqlalchemy import ColumnElement, Integer, and_, case, cast, func, or_, select, text, true
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
+from groupsite.domain.reminders import MIDNIGHT
+from groupsite.domain.safe_days import EVERY_DAY
 from groupsite.domain.words import MembershipState
 from groupsite.models import Account, MeetingSeries, Membership
-
-MIDNIGHT = time()
 
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """On which clock somebody has which quiet hours; NO_QUIET for everybody who has chosen none."""
+    """On which clock somebody has which quiet hours and safe days; NO_QUIET for everybody who has chosen none.
+
+    Days alone have quiet hours from midnight to midnight, which are none.
+    """
 
     timezone: str
     begin: time
     end: time
+    safe_days: int = EVERY_DAY
 
 
 NO_QUIET = Profile("", MIDNIGHT, MIDNIGHT)
@@ -58,24 +62,29 @@ EVERYBODY = Whom()
 
 PROFILES = text("""
     WITH RECURSIVE profile AS (
-        (SELECT coalesce(timezone, '') AS zone, quiet_from, quiet_until FROM account
-         WHERE quiet_from IS NOT NULL AND quiet_until IS NOT NULL
-         ORDER BY coalesce(timezone, ''), quiet_from, quiet_until LIMIT 1)
+        (SELECT coalesce(timezone, '') AS zone, coalesce(quiet_from, '00:00:00') AS begins,
+                coalesce(quiet_until, '00:00:00') AS ends, safe_days FROM account
+         WHERE (quiet_from IS NOT NULL AND quiet_until IS NOT NULL) OR safe_days <> 127
+         ORDER BY coalesce(timezone, ''), coalesce(quiet_from, '00:00:00'), coalesce(quiet_until, '00:00:00'), safe_days
+         LIMIT 1)
         UNION ALL
         SELECT following.* FROM profile, LATERAL (
-            SELECT coalesce(timezone, ''), quiet_from, quiet_until FROM account
-            WHERE quiet_from IS NOT NULL AND quiet_until IS NOT NULL
-            AND (coalesce(timezone, ''), quiet_from, quiet_until) > (profile.zone, profile.quiet_from, profile.quiet_until)
-            ORDER BY coalesce(timezone, ''), quiet_from, quiet_until LIMIT 1) AS following
+            SELECT coalesce(timezone, ''), coalesce(quiet_from, '00:00:00'), coalesce(quiet_until, '00:00:00'), safe_days
+            FROM account
+            WHERE ((quiet_from IS NOT NULL AND quiet_until IS NOT NULL) OR safe_days <> 127)
+            AND (coalesce(timezone, ''), coalesce(quiet_from, '00:00:00'), coalesce(quiet_until, '00:00:00'), safe_days)
+              > (profile.zone, profile.begins, profile.ends, profile.safe_days)
+            ORDER BY coalesce(timezone, ''), coalesce(quiet_from, '00:00:00'), coalesce(quiet_until, '00:00:00'), safe_days
+            LIMIT 1) AS following
     ), zone AS (
         (SELECT timezone FROM meeting_series ORDER BY timezone LIMIT 1)
         UNION ALL
         SELECT (SELECT timezone FROM meeting_series WHERE timezone > zone.timezone ORDER BY timezone LIMIT 1)
         FROM zone WHERE zone.timezone IS NOT NULL
     )
-    SELECT zone, quiet_from, quiet_until FROM profile WHERE zone <> ''
+    SELECT zone, begins, ends, safe_days FROM profile WHERE zone <> ''
     UNION
-    SELECT zone.timezone, quiet_from, quiet_until FROM profile, zone WHERE profile.zone = '' AND zone.timezone IS NOT NULL
+    SELECT zone.timezone, begins, ends, safe_days FROM profile, zone WHERE profile.zone = '' AND zone.timezone IS NOT NULL
 """)
 """From one different entry of the index to the next (a loose index scan): as many probes as there are profiles."""
 
@@ -104,15 +113,19 @@ def wishes_of(session: Session, whom: Whom) -> Wishes:
         .distinct()
     )
     rows = session.execute(query).all()
-    profiles = frozenset(Profile(zone, begin, end) for _, zone, begin, end in rows)
+    profiles = frozenset(Profile(zone, begin, end, safe_days) for _, zone, begin, end, safe_days in rows)
     return Wishes(profiles, frozenset(lead for chosen, *_ in rows for lead in chosen))
 
 
-def profile_of(timezone_of_date: Any) -> tuple[ColumnElement[str], ColumnElement[time], ColumnElement[time]]:
+def profile_of(
+    timezone_of_date: Any,
+) -> tuple[ColumnElement[str], ColumnElement[time], ColumnElement[time], ColumnElement[int]]:
     """The account's profile as columns, as `Profile` has it."""
-    has_quiet = and_(Account.quiet_from.is_not(None), Account.quiet_until.is_not(None))
+    has_hours = and_(Account.quiet_from.is_not(None), Account.quiet_until.is_not(None))
+    has_own = or_(has_hours, Account.safe_days != EVERY_DAY)
     return (
-        case((has_quiet, func.coalesce(Account.timezone, timezone_of_date)), else_=NO_QUIET.timezone),
-        case((has_quiet, Account.quiet_from), else_=NO_QUIET.begin),
-        case((has_quiet, Account.quiet_until), else_=NO_QUIET.end),
+        case((has_own, func.coalesce(Account.timezone, timezone_of_date)), else_=NO_QUIET.timezone),
+        case((has_hours, Account.quiet_from), else_=NO_QUIET.begin),
+        case((has_hours, Account.quiet_until), else_=NO_QUIET.end),
+        cast(Account.safe_days, Integer),
     )

@@ -4,21 +4,23 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from uuid import UUID
 
-from sqlalchemy import delete, select
+from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from groupsite.domain.disappearing import Extent
 from groupsite.domain.discretion import checked_own_words
 from groupsite.domain.errors import Conflict, InvalidInput, NotAllowed
 from groupsite.domain.limits import LONGEST_REST
 from groupsite.domain.names import checked_login
 from groupsite.domain.passwords import checked_password
 from groupsite.domain.permissions import Identity
+from groupsite.domain.safe_days import EVERY_DAY, NO_DAY
 from groupsite.domain.zones import A_DAY, zone
 from groupsite.models import Account
 from groupsite.queries.identities import identity_of
 from groupsite.queries.memberships import names_that_tell
-from groupsite.services import audit, credentials, feeds, memberships, outbox, sessions, waiting
+from groupsite.services import audit, credentials, disappearing, feeds, outbox, sessions, waiting
 
 LOGIN_TAKEN = "This sign-in name is taken. Please choose another one."
 
@@ -28,7 +30,8 @@ class ReminderWishes:
     """How messages to this person look, and when none arrives: quiet times are local to `timezone`, both or none.
 
     `rest_until` is the last day without any; `allows_urgent` lets sudden changes of dates she goes to come all the same;
-    `daily_budget` is how many mails about dates come in a day, at most.
+    `daily_budget` is how many mails about dates come in a day, at most; `safe_days` as in domain/safe_days.py; what she
+    does not take never comes, whatever a group sends.
     """
 
     discreet: bool
@@ -39,6 +42,10 @@ class ReminderWishes:
     rest_until: date | None = None
     allows_urgent: bool = False
     daily_budget: int | None = None
+    safe_days: int = EVERY_DAY
+    takes_reminders: bool = True
+    takes_changes: bool = True
+    takes_invites: bool = True
 
 
 def create(session: Session, *, login: str, password: str, is_adult: bool, now: datetime) -> Account:
@@ -60,9 +67,14 @@ def create(session: Session, *, login: str, password: str, is_adult: bool, now: 
 
 
 def check_sign_in(session: Session, login: str, password: str) -> Account | None:
-    """The account if both are right, else None: same work whether the login is known or not. Renews an old hash."""
+    """The account if both are right, else None: same work whether the login is known or not. Renews an old hash.
+
+    Nobody for an account that is hidden: who knows its password alone is not to learn that it is there.
+    """
     account = account_named(session, login)
     if not credentials.matches(account.password_hash if account else None, password) or account is None:
+        return None
+    if account.hidden_at is not None:
         return None
     if credentials.needs_new_hash(account.password_hash):
         account.password_hash = credentials.hashed(password)
@@ -117,7 +129,9 @@ def set_reminder_wishes(session: Session, actor: Identity, wishes: ReminderWishe
     account.quiet_from, account.quiet_until = _checked_quiet_times(wishes)
     account.timezone = zone(wishes.timezone).key if wishes.timezone else None
     account.rest_until, account.allows_urgent = _checked_rest(wishes, now.date()), wishes.allows_urgent
-    account.daily_budget = wishes.daily_budget
+    account.daily_budget, account.safe_days = wishes.daily_budget, _checked_safe_days(wishes)
+    account.takes_reminders, account.takes_changes = wishes.takes_reminders, wishes.takes_changes
+    account.takes_invites = wishes.takes_invites
     waiting.owe_anew(session, account, now=now)
     if is_newly_discreet:
         outbox.words_changed(session, account_id=account.id, now=now)
@@ -126,17 +140,13 @@ def set_reminder_wishes(session: Session, actor: Identity, wishes: ReminderWishe
 
 
 def delete_account(session: Session, actor: Identity, *, password: str, now: datetime) -> None:
-    """Remove the account and all that belongs to it, at once. Groups it alone ran are marked as unconfirmed.
+    """Lock everybody out of the account at once, and leave what it holds to be erased by a worker.
 
     Raises InvalidInput when the password is wrong. Nothing of the account stays: the audit keeps roles and moments.
     """
     account = own_account(session, actor)
     confirm_password(account, password, field="password")
-    memberships.mark_groups_left_alone(session, account.id)
-    audit.record(session, Identity(), "account.deleted", now=now)
-    session.flush()
-    session.expunge(account)
-    session.execute(delete(Account).where(Account.id == account.id))
+    disappearing.disappear(session, actor, account, Extent.DELETE, now=now)
 
 
 def account_named(session: Session, login: str) -> Account | None:
@@ -192,3 +202,13 @@ def _checked_quiet_times(wishes: ReminderWishes) -> tuple[time | None, time | No
     if wishes.quiet_from is not None and not wishes.timezone:
         raise InvalidInput("timezone", "Please choose your time zone, so that the quiet hours fall in your night.")
     return wishes.quiet_from, wishes.quiet_until
+
+
+def _checked_safe_days(wishes: ReminderWishes) -> int:
+    if wishes.safe_days == NO_DAY:
+        raise InvalidInput(
+            "days_without", "Then nothing could ever come. Say so with the button below, if you mean it."
+        )
+    if wishes.safe_days != EVERY_DAY and not wishes.timezone:
+        raise InvalidInput("timezone", "Please choose your time zone, so that the days are yours.")
+    return wishes.safe_days

@@ -18,6 +18,8 @@ UNSET_HOST = "dates.invalid"
 UNSET_SENDER = "notes@localhost.localdomain"
 MUCH = 20
 """So many of a kind are worth a line."""
+ERASED_WITHIN = timedelta(hours=1)
+"""The page says "within minutes"."""
 
 
 class Gravity(StrEnum):
@@ -35,7 +37,7 @@ def findings(session: Session, settings: Settings, health: Health, *, queue_answ
     """Everything that is not as it should be; an empty list is a site that is well."""
     found = [*_services(health, queue_answers=queue_answers), *_settings(settings)]
     if health.migrations:
-        found += [*_jobs(health), *_mail(session, health), *_zone_data(health)]
+        found += [*_jobs(health), *_erasure(health), *_mail(session, health), *_zone_data(health)]
     return found
 
 
@@ -82,6 +84,13 @@ def _jobs(health: Health) -> Iterator[Finding]:
         if ago is None or ago >= JOBS_REST_AT_MOST:
             when = f"for {_span(ago)}" if ago else "yet"
             yield _fault(f"The job “{name}” has not run {when}. Start a worker; nothing is lost.")
+
+
+def _erasure(health: Health) -> Iterator[Finding]:
+    if health.unerased >= ERASED_WITHIN:
+        yield _fault(
+            f"An account was deleted {_span(health.unerased)} ago and is not erased yet. Look for job_failed in the log."
+        )
 
 
 def _mail(session: Session, health: Health) -> Iterator[Finding]:

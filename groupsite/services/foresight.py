@@ -7,14 +7,15 @@ from uuid import uuid4
 
 from sqlalchemy.orm import Session
 
-from groupsite.domain.reminders import Timing, quiet_hours, timing
+from groupsite.domain.reminders import QuietHours, Timing, quiet_hours, timing
 from groupsite.models import Account, Delivery, DeliveryKind, Group, MeetingSeries, Membership, OccurrenceRow
 from groupsite.queries.owed import owed_between
 from groupsite.queries.subjects import Subject
 from groupsite.services.desk import Desk
 from groupsite.services.letters import words_of
 
-FARTHEST_LEAD = timedelta(days=8)
+FARTHEST_LEAD = timedelta(days=17)
+"""A week before the start, and as much earlier as safe days may move it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +42,11 @@ def foresee(session: Session, begin: datetime, end: datetime, desk: Desk) -> lis
 
 
 def _timing_of(owed: Any) -> Timing:
-    return timing(owed.start_utc, owed.lead, quiet_hours(owed.quiet_from, owed.quiet_until, owed.timezone))
+    return timing(owed.start_utc, owed.lead, _quiet_of(owed))
+
+
+def _quiet_of(owed: Any) -> QuietHours | None:
+    return quiet_hours(owed.quiet_from, owed.quiet_until, owed.timezone, owed.safe_days)
 
 
 def _foreseen(session: Session, owed: Any, desk: Desk) -> Foreseen:

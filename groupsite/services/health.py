@@ -6,7 +6,14 @@ from datetime import datetime, timedelta
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
-from groupsite.queries.readiness import last_runs, mail_is_taken, oldest_due, schema_revision, zone_data_of_dates
+from groupsite.queries.readiness import (
+    last_runs,
+    mail_is_taken,
+    oldest_deleted,
+    oldest_due,
+    schema_revision,
+    zone_data_of_dates,
+)
 
 JOBS_REST_AT_MOST = timedelta(seconds=90)
 MAIL_WAITS_AT_MOST = timedelta(seconds=120)
@@ -25,6 +32,8 @@ class Health:
     mail: bool = False
     """Whether the mail server takes what we send, as far as is known."""
     dates_tzdata: str = ""
+    unerased: timedelta = timedelta()
+    """For how long the account that was deleted first has been waiting to be erased."""
 
     @property
     def checks(self) -> dict[str, bool]:
@@ -46,7 +55,7 @@ def examine(session: Session, newest_revision: str | None, *, now: datetime) -> 
     try:
         if schema_revision(session) != newest_revision:
             return Health(database=True)
-        waiting = oldest_due(session, now=now)
+        waiting, deleted = oldest_due(session, now=now), oldest_deleted(session)
         return Health(
             database=True,
             migrations=True,
@@ -54,6 +63,7 @@ def examine(session: Session, newest_revision: str | None, *, now: datetime) -> 
             waits=now - waiting if waiting else timedelta(),
             mail=mail_is_taken(session, now=now),
             dates_tzdata=zone_data_of_dates(session),
+            unerased=now - deleted if deleted else timedelta(),
         )
     except SQLAlchemyError:
         session.rollback()

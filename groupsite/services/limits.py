@@ -42,7 +42,7 @@ def limits_of(subject: Subject) -> Limits:
     timezone = account.timezone or (place.timezone if place else "UTC")
     return Limits(
         timezone=timezone,
-        quiet=quiet_hours(account.quiet_from, account.quiet_until, timezone),
+        quiet=quiet_hours(account.quiet_from, account.quiet_until, timezone, account.safe_days),
         rest_until=account.rest_until,
         allows_urgent=account.allows_urgent,
     )

@@ -13,7 +13,7 @@ from groupsite.domain.permissions import Identity
 from groupsite.domain.tokens import token_hash
 from groupsite.domain.words import ListingState, MembershipState, Role
 from groupsite.mail.vault import Vault
-from groupsite.models import OPEN, Delivery, Group, Membership, WrittenShare
+from groupsite.models import OPEN, Account, Delivery, Group, Membership, WrittenShare
 from groupsite.queries.memberships import active_members, enrolment_problem
 from groupsite.services import audit, invites, outbox, waiting
 
@@ -173,9 +173,14 @@ def mark_groups_left_alone(session: Session, account_id: UUID) -> None:
 
 
 def forget_left(session: Session) -> int:
-    """Remove memberships that have ended and are owed no more message; returns how many."""
+    """Remove memberships that have ended and are owed no more message; returns how many.
+
+    Those of deleted accounts have much that hangs on them, and go in batches (services/erasure.py).
+    """
     owed = select(Delivery.id).where(Delivery.membership_id == Membership.id, Delivery.state.in_(OPEN))
-    gone = delete(Membership).where(Membership.state == MembershipState.LEFT, ~owed.exists()).returning(Membership.id)
+    deleted = select(Account.id).where(Account.id == Membership.account_id, Account.deleted_at.is_not(None))
+    over = Membership.state == MembershipState.LEFT, ~owed.exists(), ~deleted.exists()
+    gone = delete(Membership).where(*over).returning(Membership.id)
     return len(session.scalars(gone).all())
 
 

@@ -8,12 +8,13 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import ColumnElement, exists, or_, select, update
+from sqlalchemy import ColumnElement, and_, exists, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from groupsite.domain.digest import can_wait, digest_moment
 from groupsite.domain.reminders import quiet_hours
+from groupsite.domain.safe_days import EVERY_DAY
 from groupsite.domain.words import Answer, MembershipState, OccurrenceStatus
 from groupsite.domain.zones import is_known
 from groupsite.models import (
@@ -32,6 +33,9 @@ from groupsite.services.doorbell import ask_for_ring
 
 INVITES_LAST = timedelta(days=2)
 """An invite or its update that could not be sent for so long is given up: the next change sends the newest state."""
+
+WAIT_FOR_A_SAFE_DAY = timedelta(days=7)
+WANTS_INVITES = and_(Membership.wants_invites.is_(True), Account.takes_invites.is_(True))
 
 
 def confirm_email(session: Session, *, account_id: UUID, token_id: UUID, expires_at: datetime, now: datetime) -> None:
@@ -60,7 +64,7 @@ def occurrence_changed(
         "start_utc": date_row.start_utc,
         "revision": revision,
     }
-    listening = Membership.lead_minutes != []
+    listening = and_(Membership.lead_minutes != [], Account.takes_changes.is_(True))
     if date_row.status is OccurrenceStatus.SCHEDULED:
         listening &= _was_told(date_row)
     told = [
@@ -68,8 +72,9 @@ def occurrence_changed(
         for member in _members(session, series_id, listening)
     ]
     invited = [
-        _row(invite_kind, f"invite:{key}:{member.id}", member.account_id, member.id, now=now) | date
-        for member in _members(session, series_id, Membership.wants_invites.is_(True))
+        _row(invite_kind, f"invite:{key}:{member.id}", member.account_id, member.id, now=now, lasts=_lasts(member))
+        | date
+        for member in _members(session, series_id, WANTS_INVITES)
     ]
     _owe(session, told + invited)
 
@@ -80,7 +85,8 @@ def _news(key: str, member: Any, date: OccurrenceRow, *, now: datetime) -> dict[
     timezone = member.timezone or date.timezone
     if not is_known(timezone):
         return row
-    moment = digest_moment(quiet_hours(member.quiet_from, member.quiet_until, timezone), timezone, now)
+    quiet = quiet_hours(member.quiet_from, member.quiet_until, timezone, member.safe_days)
+    moment = digest_moment(quiet, timezone, now)
     waits = can_wait(date.notice, (date.start_utc, date.original_utc), moment)
     return row | {"due_at": moment, "next_try_at": moment} if waits else row
 
@@ -100,10 +106,7 @@ def series_changed(session: Session, *, series_id: UUID, revision: int, now: dat
     """The rule, a pause or the end changed: an update of the whole series for those with invites."""
     _owe(
         session,
-        [
-            _invite(series_id, revision, member, now=now)
-            for member in _members(session, series_id, Membership.wants_invites.is_(True))
-        ],
+        [_invite(series_id, revision, member, now=now) for member in _members(session, series_id, WANTS_INVITES)],
     )
 
 
@@ -123,6 +126,7 @@ def words_changed(session: Session, *, account_id: UUID, now: datetime) -> None:
 
     Programs take it for newer, although no date has changed.
     """
+    lasts = _lasts(session.get_one(Account, account_id))
     told_anew = (
         update(Invite)
         .where(
@@ -138,7 +142,12 @@ def words_changed(session: Session, *, account_id: UUID, now: datetime) -> None:
     )
     rows = [
         _row(
-            DeliveryKind.INVITE, f"invite:{row.series_id}:words:{row.raised}:{row.id}", row.account_id, row.id, now=now
+            DeliveryKind.INVITE,
+            f"invite:{row.series_id}:words:{row.raised}:{row.id}",
+            row.account_id,
+            row.id,
+            now=now,
+            lasts=lasts,
         )
         | {"series_id": row.series_id, "revision": row.revision}
         for row in session.execute(told_anew, execution_options={"synchronize_session": False})
@@ -161,7 +170,7 @@ def member_left(session: Session, *, membership_id: UUID, now: datetime) -> None
 def _withdraw(session: Session, membership_id: UUID, *, now: datetime) -> None:
     rows = [
         _row(DeliveryKind.INVITE_WITHDRAW, f"withdraw:{series_id}:{revision}:{member.id}:{now:%Y%m%dT%H%M%S%f}",
-             member.account_id, member.id, now=now) | {"series_id": series_id, "revision": revision}
+             member.account_id, member.id, now=now, lasts=_lasts(member)) | {"series_id": series_id, "revision": revision}
         for series_id, revision, member in _series_of(session, membership_id, _may_be_known())
     ]  # fmt: skip
     _owe(session, rows)
@@ -169,7 +178,7 @@ def _withdraw(session: Session, membership_id: UUID, *, now: datetime) -> None:
 
 def _invite(series_id: UUID, revision: int, member: Any, *, now: datetime) -> dict[str, Any]:
     key = f"invite:{series_id}:all:{revision}:{member.id}:{member.reminders_since:%Y%m%dT%H%M%S%f}"
-    row = _row(DeliveryKind.INVITE, key, member.account_id, member.id, now=now)
+    row = _row(DeliveryKind.INVITE, key, member.account_id, member.id, now=now, lasts=_lasts(member))
     return row | {"series_id": series_id, "revision": revision}
 
 
@@ -181,6 +190,7 @@ def _row(
     *,
     now: datetime,
     expires_at: datetime | None = None,
+    lasts: timedelta = INVITES_LAST,
 ) -> dict[str, Any]:
     return {
         "id": uuid4(),
@@ -190,8 +200,13 @@ def _row(
         "membership_id": membership_id,
         "due_at": now,
         "next_try_at": now,
-        "expires_at": expires_at or now + INVITES_LAST,
+        "expires_at": expires_at or now + lasts,
     }
+
+
+def _lasts(member: Any) -> timedelta:
+    """What may have to wait for one day of the week is of use for longer."""
+    return INVITES_LAST if member.safe_days == EVERY_DAY else INVITES_LAST + WAIT_FOR_A_SAFE_DAY
 
 
 def _members(session: Session, series_id: UUID, wanting: ColumnElement[bool]) -> Sequence[Any]:
@@ -204,6 +219,7 @@ def _members(session: Session, series_id: UUID, wanting: ColumnElement[bool]) ->
             Account.timezone,
             Account.quiet_from,
             Account.quiet_until,
+            Account.safe_days,
         )
         .join(MeetingSeries, MeetingSeries.group_id == Membership.group_id)
         .join(Account, Account.id == Membership.account_id)
@@ -211,6 +227,7 @@ def _members(session: Session, series_id: UUID, wanting: ColumnElement[bool]) ->
             MeetingSeries.id == series_id,
             Membership.state == MembershipState.ACTIVE,
             Account.email_confirmed_at.is_not(None),
+            Account.never_contact.is_(False),
             wanting,
         )
     ).all()
@@ -238,10 +255,17 @@ def _series_of(session: Session, membership_id: UUID, which: ColumnElement[bool]
             Membership.id,
             Membership.account_id,
             Membership.reminders_since,
+            Account.safe_days,
         )
         .join(Membership, Membership.group_id == MeetingSeries.group_id)
         .join(Account, Account.id == Membership.account_id)
-        .where(Membership.id == membership_id, Account.email_confirmed_at.is_not(None), which)
+        .where(
+            Membership.id == membership_id,
+            Account.email_confirmed_at.is_not(None),
+            Account.takes_invites.is_(True),
+            Account.never_contact.is_(False),
+            which,
+        )
     )
     return [(row.series_id, row.revision, row) for row in rows]
 

@@ -7,12 +7,16 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from groupsite.domain.permissions import Identity
+from groupsite.domain.safe_days import weekdays_in
 from groupsite.mail.vault import Vault
 from groupsite.models import Account, CalendarFeed, Group, Invite, MeetingSeries, Membership, Rsvp
 from groupsite.queries.memberships import my_memberships
 from groupsite.queries.shares import ShareView, my_shares
 from groupsite.services import suppression
 from groupsite.services.accounts import own_account
+from groupsite.services.own_record import moment, own_record
+
+WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
 
 def own_copy(session: Session, actor: Identity, *, vault: Vault, now: datetime) -> dict[str, Any]:
@@ -20,7 +24,7 @@ def own_copy(session: Session, actor: Identity, *, vault: Vault, now: datetime) 
     account = own_account(session, actor)
     shares = my_shares(session, account.id, now=now)
     return {
-        "written_at": _moment(now),
+        "written_at": moment(now),
         "account": _account(account, vault)
         | {"mail_stopped_because": suppression.why_stopped(session, account, vault)},
         "groups": [
@@ -28,18 +32,18 @@ def own_copy(session: Session, actor: Identity, *, vault: Vault, now: datetime) 
             for member, group in my_memberships(session, account.id)
         ],
         "calendar_addresses": _feeds(session, account),
-    }
+    } | own_record(session, account)
 
 
 def _account(account: Account, vault: Vault) -> dict[str, Any]:
     return {
         "login": account.login,
         "email": vault.open(account.email_sealed) if account.email_sealed else None,
-        "email_confirmed_at": _moment(account.email_confirmed_at),
+        "email_confirmed_at": moment(account.email_confirmed_at),
         "timezone": account.timezone,
         "language": account.locale,
-        "created_at": _moment(account.created_at),
-        "adult_confirmed_at": _moment(account.adult_confirmed_at),
+        "created_at": moment(account.created_at),
+        "adult_confirmed_at": moment(account.adult_confirmed_at),
         "discreet": account.discreet,
         "discreet_title": account.discreet_title,
         "quiet_from": account.quiet_from.isoformat("minutes") if account.quiet_from else None,
@@ -48,6 +52,14 @@ def _account(account: Account, vault: Vault) -> dict[str, Any]:
         "allows_urgent": account.allows_urgent,
         "daily_budget": account.daily_budget,
         "mail_is_safe_since": account.safe_on.isoformat() if account.safe_on else None,
+        "safe_days": [WEEKDAYS[weekday] for weekday in weekdays_in(account.safe_days)],
+        "never_contact": account.never_contact,
+        "takes": {
+            "reminders": account.takes_reminders,
+            "changes": account.takes_changes,
+            "invites": account.takes_invites,
+        },
+        "runs_the_site": account.is_admin,
     }
 
 
@@ -73,7 +85,7 @@ def _answers(session: Session, member: Membership) -> dict[str, Any]:
                 "meeting": title,
                 "date": one.original_local.isoformat(),
                 "answer": one.answer.value,
-                "answered_at": _moment(one.answered_at),
+                "answered_at": moment(one.answered_at),
             }
             for one, title in session.execute(
                 by_date.where(Rsvp.membership_id == member.id).order_by(Rsvp.original_local, Rsvp.series_id)
@@ -83,8 +95,8 @@ def _answers(session: Session, member: Membership) -> dict[str, Any]:
             {
                 "meeting": title,
                 "answer": one.answer.value if one.answer else None,
-                "answered_at": _moment(one.answered_at),
-                "invited_at": _moment(one.invited_at),
+                "answered_at": moment(one.answered_at),
+                "invited_at": moment(one.invited_at),
             }
             for one, title in session.execute(
                 invites.where(Invite.membership_id == member.id).order_by(MeetingSeries.position, MeetingSeries.id)
@@ -97,8 +109,8 @@ def _share(share: ShareView) -> dict[str, Any]:
     return {
         "content_note": share.content_note,
         "body": share.body,
-        "published_at": _moment(share.published_at),
-        "expires_at": _moment(share.expires_at),
+        "published_at": moment(share.published_at),
+        "expires_at": moment(share.expires_at),
     }
 
 
@@ -115,8 +127,8 @@ def _feeds(session: Session, account: Account) -> list[dict[str, Any]]:
             "shows_cancelled": feed.shows_cancelled,
             "shows_answers": feed.shows_answers,
             "meetings": "all" if feed.is_of_everything else _picked(session, feed),
-            "created_at": _moment(feed.created_at),
-            "revoked_at": _moment(feed.revoked_at),
+            "created_at": moment(feed.created_at),
+            "revoked_at": moment(feed.revoked_at),
             "last_used_on": feed.last_used_on.isoformat() if feed.last_used_on else None,
         }
         for feed in feeds
@@ -127,7 +139,3 @@ def _picked(session: Session, feed: CalendarFeed) -> list[dict[str, str]]:
     query = select(Group.name, MeetingSeries.title).join(MeetingSeries, MeetingSeries.group_id == Group.id)
     picked = query.where(MeetingSeries.id.in_(feed.series_ids)).order_by(Group.name, MeetingSeries.position)
     return [{"group": name, "meeting": title} for name, title in session.execute(picked)]
-
-
-def _moment(moment: datetime | None) -> str | None:
-    return moment.isoformat() if moment else None

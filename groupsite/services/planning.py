@@ -115,7 +115,7 @@ def _again(rows: Insert, *, revives: bool) -> Insert:
 def _moments(profile: Profile, since: datetime, until: datetime) -> list[Moments]:
     """A zone that our data does not know has no nights that could be found: her reminders keep their moments."""
     has_nights = profile != NO_QUIET and is_known(profile.timezone)
-    quiet = QuietHours(profile.begin, profile.end, profile.timezone) if has_nights else None
+    quiet = QuietHours(profile.begin, profile.end, profile.timezone, profile.safe_days) if has_nights else None
     return [Moments(profile, one.since, one.until, one.due_at) for one in nominal_spans(quiet, since, until)]
 
 

@@ -30,7 +30,7 @@ def make_codes(session: Session, actor: Identity, *, now: datetime) -> tuple[str
     codes = tuple(_new_code() for _ in range(HOW_MANY))
     session.add_all(
         SingleUseToken(
-            account_id=account.id, purpose=RECOVERY, token_hash=_hash(code), created_at=now, expires_at=now + LAST
+            account_id=account.id, purpose=RECOVERY, token_hash=code_hash(code), created_at=now, expires_at=now + LAST
         )
         for code in codes
     )
@@ -54,9 +54,11 @@ def recover(session: Session, *, login: str, code: str, new: str, now: datetime)
     except InvalidInput as error:
         raise InvalidInput("new", error.reason) from error
     account = account_named(session, login)
-    unused = select(SingleUseToken).where(SingleUseToken.token_hash == _hash(code), SingleUseToken.used_at.is_(None))
+    unused = select(SingleUseToken).where(
+        SingleUseToken.token_hash == code_hash(code), SingleUseToken.used_at.is_(None)
+    )
     token = session.scalar(unused.where(*_codes_of(account), SingleUseToken.expires_at > now)) if account else None
-    if account is None or token is None:
+    if account is None or token is None or account.hidden_at is not None:
         raise InvalidInput("code", "The sign-in name and the code do not belong together, or the code was used before.")
     token.used_at = now
     account.password_hash = credentials.hashed(secret)
@@ -75,6 +77,6 @@ def _new_code() -> str:
     return "-".join(letters[start : start + _PART_LENGTH] for start in range(0, len(letters), _PART_LENGTH))
 
 
-def _hash(code: str) -> bytes:
-    """However it was typed: dashes, spaces and capitals do not matter."""
+def code_hash(code: str) -> bytes:
+    """What is kept of it, however it was typed: dashes, spaces and capitals do not matter."""
     return token_hash("".join(character for character in code.lower() if character.isalnum()))

@@ -56,7 +56,7 @@ def stop_mail(session: Session, token: str, *, everything: bool = False, now: da
     if member is None:
         return False
     if everything:
-        _stop_all(session, member.account_id)
+        stop_all(session, member.account_id)
     else:
         member.lead_minutes, member.wants_invites = [], False
         waiting.take_back_all(session, member)
@@ -68,12 +68,24 @@ def stop_mail(session: Session, token: str, *, everything: bool = False, now: da
 
 def stop_own_mail(session: Session, actor: Identity, account: Account, *, now: datetime) -> None:
     """The same, asked for on the page."""
-    _stop_all(session, account.id)
+    stop_all(session, account.id)
     session.flush()
     audit.record(session, actor, "account.mail_stopped", now=now)
 
 
-def _stop_all(session: Session, account_id: UUID) -> None:
+def never_contact(session: Session, actor: Identity, account: Account, *, is_on: bool, now: datetime) -> None:
+    """Nothing is sent to this account, whatever else it has chosen or will choose; or again as it has chosen."""
+    account.never_contact = is_on
+    if is_on:
+        waiting.take_back_all(session, account)
+    else:
+        waiting.owe_anew(session, account, now=now)
+    audit.record(session, actor, "account.never_contact_set", now=now, is_on=is_on)
+    session.flush()
+
+
+def stop_all(session: Session, account_id: UUID) -> None:
+    """No reminders and no invites of any group, what waits included."""
     stopped = update(Membership).where(Membership.account_id == account_id)
     session.execute(stopped.values(lead_minutes=[], wants_invites=False))
     waiting.take_back_of_all_groups(session, account_id)

@@ -9,12 +9,16 @@ from groupsite.models import Delivery, DeliveryKind, DeliveryState, OccurrenceRo
 from groupsite.queries.deliveries import is_going_on
 from groupsite.queries.subjects import Subject
 
+INVITES = (DeliveryKind.INVITE, DeliveryKind.INVITE_CANCEL, DeliveryKind.INVITE_WITHDRAW)
+
 
 def still_wanted(subject: Subject, now: datetime) -> DeliveryState | None:
     """Read again at the last moment: None when it may go out, else the state that the row takes."""
     row, member, date = subject.delivery, subject.membership, subject.occurrence
     if row.expires_at <= now:
         return DeliveryState.EXPIRED
+    if not _may_reach(subject):
+        return DeliveryState.CANCELLED
     if row.kind is DeliveryKind.CONFIRM_EMAIL:
         is_open = subject.token is not None and subject.token.used_at is None and subject.token.expires_at > now
         return None if is_open else DeliveryState.CANCELLED
@@ -32,6 +36,16 @@ def still_wanted(subject: Subject, now: datetime) -> DeliveryState | None:
         DeliveryKind.INVITE_CANCEL: is_invited and _has_invite(subject) and _is_cancelled(date),
     }
     return None if wanted[row.kind] else DeliveryState.CANCELLED
+
+
+def _may_reach(subject: Subject) -> bool:
+    """Whether she lets this kind of mail into her mailbox at all, whatever was chosen for the group."""
+    account, kind = subject.account, subject.delivery.kind
+    if kind is DeliveryKind.CONFIRM_EMAIL:
+        return True
+    channels = {DeliveryKind.REMINDER: account.takes_reminders, DeliveryKind.CHANGE: account.takes_changes}
+    channels |= dict.fromkeys(INVITES, account.takes_invites)
+    return channels.get(kind, True) and not account.never_contact
 
 
 def _has_invite(subject: Subject) -> bool:

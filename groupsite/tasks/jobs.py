@@ -9,7 +9,7 @@ from groupsite.celery_app import begin, mark, task_name
 from groupsite.config import Settings
 from groupsite.domain.zones import tzdata_version
 from groupsite.logging import get_logger
-from groupsite.services import kept_lines, occurrences, planning, sending, upkeep
+from groupsite.services import erasure, kept_lines, occurrences, planning, sending, upkeep
 from groupsite.services.calendars import Site
 from groupsite.services.database_clock import DatabaseClock
 from groupsite.services.desk import Desk
@@ -89,6 +89,12 @@ def _write_lines(app: Flask) -> None:
         get_logger().info("lines_written", count=written)
 
 
+def _erase(_app: Flask) -> None:
+    erased = erasure.erase(begin)
+    if erased:
+        get_logger().info("accounts_erased", count=erased)
+
+
 def _forget(app: Flask) -> None:
     with begin() as session:
         upkeep.forget(session, now=clock_of(app)())
@@ -104,6 +110,7 @@ JOBS: dict[str, Callable[[Flask], None]] = {
     "plan": _plan,
     "deliver": _deliver,
     "write_lines": _write_lines,
+    "erase": _erase,
     "forget": _forget,
     "roll_forward": _roll_forward,
 }

@@ -20,6 +20,7 @@ from groupsite.web import (
     manage_series,
     members,
     operations,
+    out_of_sight,
     people,
     safety,
     shares,
@@ -54,6 +55,7 @@ BLUEPRINTS = (
     manage_series.blueprint,
     unsubscribe.blueprint,
     safety.blueprint,
+    out_of_sight.blueprint,
     admin.blueprint,
     operations.blueprint,
 )

@@ -13,7 +13,8 @@ from groupsite.logging import get_logger
 from groupsite.web.auth import forget_records
 
 FROM_MAIL = ("/a/", "/u/", "/calendar/")
-"""Where mails and calendars lead without a sign-in: the page says no more than they do."""
+"""Where mails and calendars lead without a sign-in: the page says no more than they do. Nor than a code on paper."""
+FROM_PAPER = "/now"
 STATUS = {NotAllowed: 403, NotFound: 404, Conflict: 409, Expired: 410, InvalidInput: 400}
 
 PAGES = {
@@ -47,7 +48,7 @@ def init_errors(app: Flask) -> None:
 
 def _page(status: int, message: str | None = None, reference: str | None = None) -> tuple[str, int]:
     title, what, next_step = PAGES.get(status, PAGES[500])
-    is_bare = request.path.startswith(FROM_MAIL)
+    is_bare = request.path.startswith(FROM_MAIL) or request.path == FROM_PAPER
     page = render_template(
         "errors/error.html",
         title=title,

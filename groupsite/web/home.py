@@ -9,6 +9,7 @@ from groupsite.domain.limits import is_asked_again
 from groupsite.domain.permissions import Permission, Target
 from groupsite.domain.words import Answer
 from groupsite.extensions import db
+from groupsite.models import Account
 from groupsite.queries.calendars import answers_of
 from groupsite.queries.memberships import account_of, my_memberships
 from groupsite.queries.week import my_week
@@ -23,6 +24,7 @@ blueprint = Blueprint("home", __name__)
 
 DONE = {
     "welcome": "Your account is open. Nobody in a group will ever see your sign-in name.",
+    "back": "You are back. Your groups are as they were; mail and calendars are off until you choose them again.",
     "safe": "Thank you. You are asked again in three months.",
     "stepped-down": "You no longer run the group. You are still in it.",
     "left": "You have left the group. Your name and your words are gone from it, and nothing more is sent to you.",
@@ -49,9 +51,13 @@ def week() -> str:
         dates=views,
         changes=[view for view in views if view.status_label],
         memberships=my_memberships(db.session(), mine),
-        asks_whether_safe=bool(account.email_confirmed_at) and is_asked_again(account.safe_on, now().date()),
+        asks_whether_safe=_is_written_to(account) and is_asked_again(account.safe_on, now().date()),
         done=DONE.get(request.args.get("done", ""), ""),
     )
+
+
+def _is_written_to(account: Account) -> bool:
+    return account.email_confirmed_at is not None and not account.never_contact
 
 
 def _words(given: Answer | None) -> str:

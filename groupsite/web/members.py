@@ -104,5 +104,6 @@ def _reminders_page(group: Group, form: GroupRemindersForm) -> str:
         form=form,
         display_name=member.display_name,
         has_address=account.email_confirmed_at is not None,
+        never_contact=account.never_contact,
         done=DONE.get(request.args.get("done", ""), ""),
     )

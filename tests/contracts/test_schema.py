@@ -6,17 +6,24 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from flask_migrate import downgrade, upgrade
 from pydantic import SecretStr
-from sqlalchemy import Connection, inspect
+from sqlalchemy import Connection, inspect, select, text
 from sqlalchemy.orm import Session
 
 from groupsite import create_app
 from groupsite.config import Settings
+from groupsite.domain.disappearing import Extent
+from groupsite.domain.permissions import VISITOR
 from groupsite.extensions import db
 from groupsite.formats import group_file
 from groupsite.mail.vault import Vault
-from groupsite.models import Base
+from groupsite.models import Account, Base
 from groupsite.services import demo
+from groupsite.services.disappearing import disappear
 from tests.plugins.application import MORNING, SAMPLE
+
+HERS = """
+SELECT account.password_hash, membership.state, membership.display_name
+FROM account JOIN membership ON membership.account_id = account.id WHERE login = 'charlene'"""
 
 
 def test_migrations_build_what_the_models_say(connection: Connection) -> None:
@@ -34,4 +41,22 @@ def test_migrations_run_down_and_up_with_data_in_the_tables(new_database: Callab
         assert inspect(db.engine).get_table_names() == ["alembic_version"]
         upgrade()
         assert set(inspect(db.engine).get_table_names()) == {*Base.metadata.tables, "alembic_version"}
+        db.engine.dispose()
+
+
+def test_older_code_shows_nobody_who_hides(new_database: Callable[[], str], vault: Vault) -> None:
+    """It knows of no hiding: only a recovery code opens the account then, and nothing of it is in a group."""
+    settings = Settings(environment="testing", database_url=new_database(), secret_key=SecretStr("only to migrate"))
+    with create_app(settings).app_context():
+        with Session(db.engine) as session:
+            demo.load(session, group_file.parse(SAMPLE.read_bytes()), now=MORNING, vault=vault)
+            for login, extent in (("charlene", Extent.HIDE), ("marisol", Extent.DELETE)):
+                person = session.scalars(select(Account).where(Account.login == login)).one()
+                disappear(session, VISITOR, person, extent, now=MORNING)
+            session.commit()
+        downgrade(revision="0017")
+        with db.engine.connect() as connection:
+            hers = connection.execute(text(HERS)).all()
+            left = connection.scalar(text("SELECT count(*) FROM account WHERE login LIKE 'gone %'"))
+        assert ({tuple(one) for one in hers}, left) == ({("", "left", "")}, 0)
         db.engine.dispose()

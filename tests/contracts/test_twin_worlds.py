@@ -8,15 +8,18 @@ from sqlalchemy import Connection, delete, select
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
+from groupsite.domain.disappearing import Extent
+from groupsite.domain.permissions import VISITOR
 from groupsite.domain.words import ListingState
 from groupsite.models import Account, Group, Heartbeat
+from groupsite.services.disappearing import disappear
 from groupsite.services.health import HAVE_TO_RUN
 from tests.browser import Browser
 from tests.plugins.application import MORNING
 from tests.worlds import ANOTHER, GROUP, World, become, enrol, form_token, new_account, new_share, rules, values_of
 
 TOKEN = re.compile(r'name="csrf_token"[^>]*value="[^"]+"')
-RANDOM = {("POST", "feeds.make"), ("POST", "accounts.make_codes")}
+RANDOM = {("POST", "feeds.make"), ("POST", "accounts.make_codes"), ("POST", "out_of_sight.make_slip")}
 """They show whoever asks a secret of their own that was made this moment."""
 OUTSIDERS = ("visitor", "stranger", "former member", "member of another", "facilitator of another")
 Answers = dict[tuple[str, str], tuple[int, tuple[tuple[str, str], ...], str]]
@@ -43,7 +46,7 @@ def answers(world: World, browser: Browser) -> Answers:
 def _comparable(answer: TestResponse) -> tuple[int, tuple[tuple[str, str], ...], str]:
     """Without what differs from request to request in any world: the moment, the form token, a visitor's new cookie."""
     headers = tuple((name, value) for name, value in answer.headers if name not in {"Set-Cookie", "Date"})
-    return answer.status_code, headers, TOKEN.sub("", answer.text)
+    return answer.status_code, headers, TOKEN.sub("", answer.data.decode("latin-1"))
 
 
 def differences(one: Answers, other: Answers) -> list[tuple[str, str]]:
@@ -94,3 +97,21 @@ def test_member_is_as_if_she_were_not_there(
     session.execute(delete(Account).where(Account.id == account.id))
     session.commit()
     assert differences(with_her, answers(world, outsider)) == []
+
+
+@pytest.mark.parametrize("insider", ["member", "facilitator"])
+def test_member_in_hiding_is_as_if_she_were_not_there(
+    app: Flask, connection: Connection, session: Session, sample: None, insider: str
+) -> None:
+    """To those who are in the group with her."""
+    session.add_all(Heartbeat(name=job, at=MORNING) for job in HAVE_TO_RUN)
+    browser, _ = become(app, session, insider, GROUP)
+    account = new_account(session)
+    new_share(session, enrol(session, account, GROUP, "member"))
+    disappear(session, VISITOR, account, Extent.HIDE, now=MORNING)
+    session.commit()
+    world = World(app, connection, values_of(session, GROUP))
+    with_her = answers(world, browser)
+    session.execute(delete(Account).where(Account.id == account.id))
+    session.commit()
+    assert differences(with_her, answers(world, browser)) == []

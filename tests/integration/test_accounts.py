@@ -8,8 +8,9 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from groupsite.models import Account
+from groupsite.tasks import jobs
 from tests.browser import PASSWORD, Browser
-from tests.members import HOSTILE, account, new_group, new_member, tables_that_hold
+from tests.members import HOSTILE, account, new_group, new_member, tables_that_hold, taken_along
 
 TOKEN = re.compile(r'name="csrf_token"[^>]*value="[^"]+"')
 ERROR = re.compile(r'id="([a-z_]+)-error"')
@@ -172,14 +173,13 @@ def test_export_holds_ones_own_things_alone(app: Flask, session: Session) -> Non
     theirs = new_member(app, "marisol", {"quiet-river": "Mari"})
     for browser, words in ((mine, "I rested today."), (theirs, "Words of somebody else.")):
         browser.submit("/groups/quiet-river/shares/new", {"body": words, "days": "7"})
-    answer = mine.get("/account/export")
-    assert (answer.headers["Cache-Control"], answer.mimetype) == ("no-store", "application/json")
-    copy = json.loads(answer.text)
+    files = taken_along(mine)
+    copy = json.loads(files["account.json"])
     assert copy["account"]["login"] == "charlene"
     assert [(group["display_name"], [one["body"] for one in group["shares"]]) for group in copy["groups"]] == [
         ("Charlie", ["I rested today."])
     ]
-    assert [word for word in ("marisol", "Mari", "somebody else", "argon2") if word in answer.text] == []
+    assert [word for word in ("marisol", "Mari", "somebody else", "argon2") if word in str(files)] == []
 
 
 def test_deletion_asks_for_the_password(client: Browser, session: Session) -> None:
@@ -200,6 +200,9 @@ def test_deletion_leaves_nothing(app: Flask, session: Session) -> None:
     other.sign_in("charlene")
     answer = browser.submit("/account/delete", {"password": PASSWORD})
     assert answer.headers["Location"] == "/sign-in?done=deleted"
+    assert (tables_that_hold(session, "charlene"), tables_that_hold(session, "of the lake")) == ([], [])
+    with app.app_context():
+        jobs.run(app, "erase")
     assert [tables_that_hold(session, words) for words in (account_id, "charlene", "of the lake", "by the lake")] == [
         []
     ] * 4

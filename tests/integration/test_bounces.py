@@ -17,7 +17,7 @@ from groupsite.models import Account, Delivery, InboundCount, Suppression
 from groupsite.services import bounces, inbound, upkeep
 from groupsite.services.inbound import Outcome
 from tests.browser import Browser
-from tests.members import account, tables_that_hold
+from tests.members import account, copy_of, tables_that_hold
 from tests.plugins.application import MORNING
 from tests.post_office import EVENING, PostOffice
 
@@ -234,7 +234,7 @@ def test_page_says_so_and_a_confirmed_address_is_written_to_again(
     assert [words in client.get(page).text for page in pages] == [False, False]
     come_back("postfix_unknown_user")
     assert [words in client.get(page).text for page in pages] == [True, True]
-    assert (client.get("/account/export").json or {})["account"]["mail_stopped_because"] == "address"
+    assert copy_of(client)["account"]["mail_stopped_because"] == "address"
     client.submit("/account/email", {"email": HER})
     post.deliver(at=LATER + timedelta(minutes=1))
     text = post.mailbox.to("charlene")[-1].get_body(("plain",)).get_content()

@@ -10,14 +10,18 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from groupsite.config import Settings
+from groupsite.domain.disappearing import Extent
+from groupsite.domain.permissions import VISITOR
 from groupsite.domain.zones import tzdata_version
 from groupsite.mail.refusals import Permanent
 from groupsite.models import Account, Delivery, DeliveryState
+from groupsite.queries.readiness import schema_revision
+from groupsite.services.disappearing import disappear
 from groupsite.services.doctor import findings
-from groupsite.services.health import Health
+from groupsite.services.health import Health, examine
 from groupsite.tasks import own_clock
 from tests.browser import Browser
-from tests.plugins.application import Clock
+from tests.plugins.application import MORNING, Clock
 from tests.post_office import EVENING, PostOffice
 
 
@@ -51,6 +55,19 @@ def test_numbers_say_what_is_owed_and_how_long_it_waits(
     assert "groupsite_mail_waits_seconds 0" in text
     clock.now += timedelta(minutes=10)
     assert 'groupsite_job_age_seconds{job="plan"} 600' in client.get("/metrics").text
+
+
+def test_doctor_says_that_a_deleted_account_is_not_erased(settings: Settings, session: Session, sample: None) -> None:
+    """Nobody else would notice: the page has promised it."""
+    person = session.scalars(select(Account).limit(1)).one()
+    disappear(session, VISITOR, person, Extent.DELETE, now=MORNING)
+    revision = schema_revision(session)
+    told = [
+        [one.sentence for one in findings(session, settings, health, queue_answers=True) if "erased" in one.sentence]
+        for after in (59, 61)
+        for health in [examine(session, revision, now=MORNING + timedelta(minutes=after))]
+    ]
+    assert (told[0], [sentence[:38] for sentence in told[1]]) == ([], ["An account was deleted 61 minutes ago "])
 
 
 @pytest.mark.parametrize("headers", [{"X-Forwarded-For": "127.0.0.1"}, {"Forwarded": "for=1.2.3.4"}, {}])

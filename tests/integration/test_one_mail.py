@@ -8,20 +8,15 @@ import pytest
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
+from groupsite.domain.disappearing import Extent
 from groupsite.domain.permissions import VISITOR
 from groupsite.domain.words import MembershipState, Notice
 from groupsite.mail.refusals import Ambiguous
 from groupsite.mail.transport import Leaving, unnoted
-from groupsite.models import (
-    Account,
-    Delivery,
-    DeliveryKind,
-    DeliveryState,
-    Group,
-    Membership,
-)
+from groupsite.models import Account, Delivery, DeliveryKind, DeliveryState, Group, Membership
 from groupsite.queries.groups import series_of
-from groupsite.services import date_changes, memberships
+from groupsite.services import date_changes, memberships, stopping
+from groupsite.services.disappearing import disappear
 from tests.plugins.application import MORNING
 from tests.post_office import EVENING, Mailbox, PostOffice, member, tonight, without_quiet_hours
 
@@ -185,7 +180,23 @@ def delete_account(session: Session, _post: PostOffice) -> None:
     session.execute(text("DELETE FROM account WHERE login = 'charlene'"))
 
 
-@pytest.mark.parametrize("act", [leave, choose_another_lead, go_elsewhere, delete_account])
+def vanish(extent: Extent) -> Callable[[Session, PostOffice], None]:
+    def act(session: Session, post: PostOffice) -> None:
+        hers = member(session, "charlene").account_id
+        disappear(session, VISITOR, session.get_one(Account, hers), extent, now=post.clock())
+
+    return act
+
+
+def never_write(session: Session, post: PostOffice) -> None:
+    hers = session.get_one(Account, member(session, "charlene").account_id)
+    stopping.never_contact(session, VISITOR, hers, is_on=True, now=post.clock())
+
+
+ACTS = [leave, choose_another_lead, go_elsewhere, delete_account, never_write, *map(vanish, Extent)]
+
+
+@pytest.mark.parametrize("act", ACTS)
 def test_what_is_committed_before_a_mail_leaves_stops_it(
     post: PostOffice, session: Session, charlie: Account, act: Callable[[Session, PostOffice], None]
 ) -> None:

@@ -22,7 +22,7 @@ def test_everything_is_late_where_nothing_has_run(app: Flask, sample: None, cloc
     assert own_clock.do_what_is_late(app) == list(RHYTHMS)
     assert own_clock.do_what_is_late(app) == []
     clock.now = MORNING + timedelta(seconds=50)
-    assert own_clock.do_what_is_late(app) == ["plan", "deliver", "write_lines"]
+    assert own_clock.do_what_is_late(app) == ["plan", "deliver", "write_lines", "erase"]
 
 
 def test_reminder_is_sent_without_a_bell(app: Flask, sample: None, session: Session, clock: Clock) -> None:

@@ -16,6 +16,7 @@ from groupsite.services import answers, feeds
 from groupsite.services.feeds import FeedWishes
 from groupsite.services.own_copy import own_copy
 from tests.browser import Browser
+from tests.members import copy_of
 from tests.plugins.application import MORNING
 from tests.post_office import member, tonight
 
@@ -44,7 +45,7 @@ def test_answers_go_along(session: Session, main: MeetingSeries, client: Browser
     invited(session, member(session, "marisol"), main)
     session.commit()
     client.sign_in("marisol")
-    told = client.get("/account/export").json or {}
+    told = copy_of(client)
     (lantern,) = [one for one in told["groups"] if one["group"] == "Tuesday Lantern"]
     said_at = "2026-11-24T09:00:00+00:00"
     assert lantern["answers"] == [{"meeting": main.title, "date": EVENING, "answer": "going", "answered_at": said_at}]

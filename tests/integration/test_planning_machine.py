@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from groupsite.domain.drafts import SeriesDraft
 from groupsite.domain.errors import DomainError
 from groupsite.domain.permissions import VISITOR, Identity
+from groupsite.domain.safe_days import EVERY_DAY, as_bits
 from groupsite.domain.words import Answer
 from groupsite.mail.vault import Vault
 from groupsite.models import Account, Delivery, DeliveryKind, DeliveryState, Group, MeetingSeries, OccurrenceRow
@@ -33,6 +34,7 @@ BEGUN = datetime(2026, 10, 24, 15, 0, tzinfo=UTC)
 """London sets its clocks back in the night that follows, New York a week later."""
 ZONES = ("Europe/London", "America/New_York", "Asia/Kolkata", "Australia/Lord_Howe")
 QUIET = (None, (time(21), time(8)), (time(23, 30), time(6, 30)), (time(13), time(18, 30)), (time(4), time(3)))
+SAFE_DAYS = (EVERY_DAY, EVERY_DAY, as_bits([0, 1, 2, 3, 4]), as_bits([0, 2, 5]), as_bits([6]))
 LEADS: tuple[list[int], ...] = ([], [60], [1440], [60, 1440])
 SHIFTS = (-45, -20, 15, 40, 200)
 
@@ -84,11 +86,18 @@ class Evenings(RuleBasedStateMachine):
     def planner_is_away(self, hours: int) -> None:
         self._tick(self.now + timedelta(hours=hours))
 
-    @rule(quiet=st.sampled_from(QUIET), zone=st.sampled_from(ZONES), rests=st.sampled_from((False, False, False, True)))
-    def other_hours(self, quiet: tuple[time, time] | None, zone: str, rests: bool) -> None:
+    @rule(
+        quiet=st.sampled_from(QUIET),
+        zone=st.sampled_from(ZONES),
+        rests=st.sampled_from((False, False, False, True)),
+        days=st.sampled_from(SAFE_DAYS),
+    )
+    def other_hours(self, quiet: tuple[time, time] | None, zone: str, rests: bool, days: int) -> None:
         begin, end = quiet or (None, None)
         last: date | None = self.now.date() if rests else None
-        wishes = ReminderWishes(discreet=True, quiet_from=begin, quiet_until=end, timezone=zone, rest_until=last)
+        wishes = ReminderWishes(
+            discreet=True, quiet_from=begin, quiet_until=end, timezone=zone, rest_until=last, safe_days=days
+        )
         self._change(
             lambda session: accounts.set_reminder_wishes(session, self._herself(session), wishes, now=self.now),
             anew=True,

@@ -1,24 +1,23 @@
 """Take along what the account holds."""
 
-import json
-
 from flask import Response, current_app
 
 from groupsite.domain.permissions import Permission, Target
 from groupsite.extensions import db
-from groupsite.services.own_copy import own_copy
+from groupsite.services.own_archive import own_archive
+from groupsite.tasks.jobs import site_of
 from groupsite.web.accounts.blueprint import blueprint
 from groupsite.web.auth import authorise, requires
 from groupsite.web.clock import now
 
 
 @blueprint.get("/account/export")
-@requires(Permission.SEE_OWN_ACCOUNT)
+@requires(Permission.SEE_OWN_ACCOUNT, fresh=True)
 def export() -> Response:
-    """A JSON file under a neutral name."""
+    """A zip archive under a neutral name."""
     vault = current_app.extensions["groupsite.vault"]
-    content = own_copy(db.session(), authorise(Target()), vault=vault, now=now())
-    answer = Response(json.dumps(content, ensure_ascii=False, indent=2) + "\n", mimetype="application/json")
-    answer.headers["Content-Disposition"] = "attachment; filename=account.json"
+    written = own_archive(db.session(), authorise(Target()), vault=vault, site=site_of(current_app), now=now())
+    answer = Response(written, mimetype="application/zip")
+    answer.headers["Content-Disposition"] = "attachment; filename=account.zip"
     answer.headers["Cache-Control"] = "no-store"
     return answer

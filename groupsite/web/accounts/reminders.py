@@ -8,20 +8,21 @@ from groupsite.extensions import db
 from groupsite.models import Membership
 from groupsite.queries.memberships import account_of, my_memberships
 from groupsite.services import accounts, stopping, suppression
-from groupsite.services.accounts import ReminderWishes
 from groupsite.services.lock_screen import lock_screen
 from groupsite.tasks.jobs import desk_of
 from groupsite.web.accounts.blueprint import blueprint
 from groupsite.web.accounts.own import own_id
 from groupsite.web.auth import authorise, requires
 from groupsite.web.clock import now
-from groupsite.web.forms.accounts import RemindersForm
+from groupsite.web.forms.accounts import RemindersForm, reminders_form
 from groupsite.web.forms.members import LEADS
 from groupsite.web.forms.refusals import refusals_shown_on
 
 Page = str | Response | tuple[str, int]
 DONE = {
     "saved": "Saved. It counts for every message from now on.",
+    "never": "From now on nothing is sent to you, whatever you choose below. Your choices are kept.",
+    "again": "Mail comes again as you chose it below.",
     "stopped": "All mail is stopped. Your groups and your calendars are as they were.",
 }
 
@@ -31,7 +32,7 @@ DONE = {
 def reminders() -> str:
     identity = authorise(Target())
     account = account_of(db.session(), own_id(identity))
-    return _reminders_page(identity, RemindersForm(obj=account))
+    return _reminders_page(identity, reminders_form(account))
 
 
 @blueprint.post("/account/reminders")
@@ -41,7 +42,7 @@ def set_reminders() -> Page:
     form = RemindersForm()
     with refusals_shown_on(form):
         if form.validate_on_submit():
-            accounts.set_reminder_wishes(db.session(), identity, _wishes(form), now=now())
+            accounts.set_reminder_wishes(db.session(), identity, form.wishes(), now=now())
             return redirect(url_for("accounts.reminders", done="saved"), 303)
     return _reminders_page(identity, form), 400
 
@@ -61,17 +62,15 @@ def stop_all_mail() -> Response:
     return redirect(url_for("accounts.reminders", done="stopped"), 303)
 
 
-def _wishes(form: RemindersForm) -> ReminderWishes:
-    return ReminderWishes(
-        discreet=bool(form.discreet.data),
-        discreet_title=form.discreet_title.data or "",
-        quiet_from=form.quiet_from.data,
-        quiet_until=form.quiet_until.data,
-        timezone=form.timezone.data or None,
-        rest_until=form.rest_until.data,
-        allows_urgent=bool(form.allows_urgent.data),
-        daily_budget=int(form.daily_budget.data) if form.daily_budget.data else None,
-    )
+@blueprint.post("/account/reminders/never")
+@requires(Permission.SEE_OWN_ACCOUNT)
+def never_contact() -> Response:
+    """Its own button: no other choice on the page changes it."""
+    identity = authorise(Target())
+    account = account_of(db.session(), own_id(identity))
+    is_on = request.form.get("never") == "yes"
+    stopping.never_contact(db.session(), identity, account, is_on=is_on, now=now())
+    return redirect(url_for("accounts.reminders", done="never" if is_on else "again"), 303)
 
 
 def _reminders_page(identity: Identity, form: RemindersForm) -> str:

@@ -10,12 +10,21 @@ from wtforms.widgets import EmailInput
 from groupsite.domain.discretion import LONGEST_OWN_WORDS
 from groupsite.domain.names import LONGEST_LOGIN
 from groupsite.domain.passwords import LONGEST, SHORTEST
-from groupsite.web.forms.choices import pick
+from groupsite.domain.safe_days import EVERY_DAY, as_bits, weekdays_in
+from groupsite.models import Account
+from groupsite.services.accounts import ReminderWishes
+from groupsite.web.forms.choices import pick, several_of
 from groupsite.web.forms.local_times import Sensible
 from groupsite.web.forms.texts import line
 from groupsite.web.forms.zones import zone_options
 
 LONGEST_ADDRESS = 254
+DAYS = dict(enumerate(("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")))
+CHANNELS = {
+    "reminders": "Reminders of dates",
+    "changes": "News of dates that change",
+    "invites": "Invitations for a calendar program",
+}
 BUDGETS = {"": "No limit"} | {str(number): str(number) for number in (1, 2, 3, 5, 8)}
 PASSWORD_HINT = f"At least {SHORTEST} characters. A few words in a row are easy to remember. Pasting is fine."
 NO_ZONE = "Not chosen: times are shown in each group’s own zone"
@@ -91,6 +100,8 @@ class RemindersForm(FlaskForm):
     quiet_from = TimeField("Quiet from", [Optional()], render_kw={"class": "short"})
     quiet_until = TimeField("Quiet until", [Optional()], render_kw={"class": "short"})
     rest_until = DateField("Rest until", [Optional(), Sensible()], render_kw={"class": "short"})
+    days_without = several_of("Days on which nothing may come", DAYS)
+    withheld = several_of("Never send me", CHANNELS)
     allows_urgent = BooleanField("Tell me of sudden changes of dates I go to, even then")
     daily_budget = pick("Mails in a day, at most", BUDGETS, default="", render_kw={"class": "short"})
     timezone = SelectField(
@@ -98,3 +109,32 @@ class RemindersForm(FlaskForm):
         choices=zone_options(NO_ZONE),
         validate_choice=False,
     )
+
+    def wishes(self) -> ReminderWishes:
+        """What she has said, once the form is valid."""
+        unsafe = as_bits(int(day) for day in self.days_without.data or ())
+        withheld = self.withheld.data or ()
+        return ReminderWishes(
+            discreet=bool(self.discreet.data),
+            discreet_title=self.discreet_title.data or "",
+            quiet_from=self.quiet_from.data,
+            quiet_until=self.quiet_until.data,
+            timezone=self.timezone.data or None,
+            rest_until=self.rest_until.data,
+            allows_urgent=bool(self.allows_urgent.data),
+            daily_budget=int(self.daily_budget.data) if self.daily_budget.data else None,
+            safe_days=EVERY_DAY & ~unsafe,
+            takes_reminders="reminders" not in withheld,
+            takes_changes="changes" not in withheld,
+            takes_invites="invites" not in withheld,
+        )
+
+
+def reminders_form(account: Account) -> RemindersForm:
+    """With what she has said before."""
+    takes = {"reminders": account.takes_reminders, "changes": account.takes_changes, "invites": account.takes_invites}
+    lists = {
+        "days_without": [str(day) for day in weekdays_in(EVERY_DAY & ~account.safe_days)],
+        "withheld": [channel for channel, is_taken in takes.items() if not is_taken],
+    }
+    return RemindersForm(obj=account, data=lists)
