@@ -21,6 +21,7 @@ from groupsite.extensions import db, login_manager
 from groupsite.queries.identities import identity_of_session
 from groupsite.services import sessions
 from groupsite.web.clock import now
+from groupsite.web.forgetting import forget
 from groupsite.web.sessions import cookie_session
 
 View = TypeVar("View", bound=Callable[..., object])
@@ -114,7 +115,9 @@ def init_auth(app: Flask) -> None:
 def _ask_to_sign_in() -> Response:
     if request.method != "GET":
         raise NotAllowed("Please sign in first. Nothing was changed.")
-    return redirect(url_for("accounts.sign_in", next=request.path))
+    answer = redirect(url_for("accounts.sign_in", next=request.path))
+    was_here = cookie_session().session_id is not None
+    return forget(answer) if was_here else answer  # a visit that is over: nothing of it is shown again
 
 
 def _is_hidden(permission: Permission | None) -> bool:

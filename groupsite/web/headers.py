@@ -1,4 +1,4 @@
-"""Headers that every answer carries: nothing from elsewhere, nothing inline, nothing of a signed-in page kept."""
+"""Headers that every answer carries: nothing from elsewhere, nothing inline, nothing of a signed-in page or a sign-in kept."""
 
 from flask import Flask, Response, abort, request
 
@@ -42,7 +42,7 @@ def init_headers(app: Flask, settings: Settings) -> None:
             response.headers.setdefault(name, value)
         if settings.is_https:
             response.headers.setdefault("Strict-Transport-Security", ONE_YEAR)
-        if viewer().account_id is not None or request.method == "POST":
+        if viewer().account_id is not None or request.method == "POST" or request.blueprint == "accounts":
             response.headers["Cache-Control"] = "no-store"
             response.headers.setdefault("X-Robots-Tag", "noindex")
         return response

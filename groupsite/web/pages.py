@@ -1,9 +1,8 @@
 """What every template may use."""
 
-from flask import Flask
+from flask import Flask, g
 
 from groupsite.config import Settings
-from groupsite.domain.permissions import Identity
 from groupsite.web.auth import viewer
 
 
@@ -13,6 +12,7 @@ def init_pages(app: Flask, settings: Settings) -> None:
     app.jinja_env.globals["site_name"] = settings.site_name
 
     @app.context_processor
-    def of_the_viewer() -> dict[str, Identity | None]:
+    def of_the_viewer() -> dict[str, object]:
+        """`idle_seconds`: after so many seconds without a request the visit is over; None when nothing ends it."""
         identity = viewer()
-        return {"viewer": identity if identity.account_id else None}
+        return {"viewer": identity if identity.account_id else None, "idle_seconds": g.get("idle_seconds")}
