@@ -61,7 +61,7 @@
     if (event.data === "leave") go();
     if (event.data === "over" && isPrivate()) {
       blank();
-      window.location.reload();
+      window.location.replace("/sign-in");
     }
   }
 
