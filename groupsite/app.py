@@ -12,7 +12,10 @@ from pydantic import ValidationError
 from groupsite import cli, tasks, web
 from groupsite.celery_app import make_celery
 from groupsite.config import Settings
+from groupsite.domain.errors import InvalidFile
+from groupsite.domain.help_lines import HelpBook
 from groupsite.extensions import MARKS, MARKS_OPTIONS, PATIENCE, babel, csrf, db, limiter, migrate
+from groupsite.formats import help_file
 from groupsite.logging import configure_logging
 from groupsite.mail.transport import transport_for
 from groupsite.mail.vault import Vault
@@ -35,6 +38,7 @@ def create_app(settings: Settings | None = None, clock: Callable[[], datetime] |
     app.extensions["groupsite.settings"] = settings
     app.extensions["groupsite.vault"] = Vault(settings.secret_key.get_secret_value())
     app.extensions["groupsite.transport"] = transport_for(settings.mail_url.get_secret_value())
+    app.extensions["groupsite.help"] = _help_book(settings)
     app.extensions["groupsite.newest_revision"] = _newest_revision()
     _bind_extensions(app)
     app.extensions["groupsite.clock"] = clock or _database_clock(app)
@@ -51,6 +55,16 @@ def _settings_from_environment() -> Settings:
     except ValidationError as error:
         lines = [f"{'.'.join(map(str, one['loc'])).upper()}: {one['msg']}" for one in error.errors(include_input=False)]
         raise SystemExit("Groupsite cannot start. Please mend these settings:\n  " + "\n  ".join(lines)) from None
+
+
+def _help_book(settings: Settings) -> HelpBook:
+    try:
+        return help_file.parse(Path(settings.help_file).read_bytes() if settings.help_file else help_file.shipped())
+    except OSError as error:
+        raise SystemExit(f"Groupsite cannot start. HELP_FILE cannot be read: {error.strerror}.") from None
+    except InvalidFile as error:
+        lines = "\n  ".join(error.message.splitlines())
+        raise SystemExit(f"Groupsite cannot start. HELP_FILE is not as it should be:\n  {lines}") from None
 
 
 def _flask_config(settings: Settings) -> dict[str, object]:

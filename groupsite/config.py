@@ -29,6 +29,7 @@ class Settings(BaseSettings):
     calendar_name: str = Field(default="Dates", min_length=1, max_length=60)
     calendar_host: str = Field(default="dates.invalid", pattern=r"^[a-z0-9.-]+$")
     exit_url: str = "https://www.wikipedia.org/"
+    help_file: str = ""
 
     @field_validator("base_url", "exit_url")
     @classmethod

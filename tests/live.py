@@ -32,7 +32,9 @@ class Live:
 
 
 @contextmanager
-def live_site(folder: Path, *, database_url: str, redis_url: str, begins: str) -> Iterator[Live]:
+def live_site(
+    folder: Path, *, database_url: str, redis_url: str, begins: str, exit_url: str = "http://localhost/"
+) -> Iterator[Live]:
     """The server alone, without a worker; its clock says `begins` (ISO) at the start and goes on from there."""
     port = free_port()
     environment = dict(os.environ) | {
@@ -42,6 +44,7 @@ def live_site(folder: Path, *, database_url: str, redis_url: str, begins: str) -
         "DATABASE_URL": database_url,
         "REDIS_URL": redis_url,
         "MAIL_URL": f"maildir://{folder / 'mail'}",
+        "EXIT_URL": exit_url,
         "GROUPSITE_TEST_NOW": begins,
         "GROUPSITE_TEST_SET_AT": str(time.time()),
         "PYTHONTZPATH": "",

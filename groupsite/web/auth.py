@@ -24,12 +24,11 @@ from groupsite.queries.groups import NO_GROUP
 from groupsite.services import sessions
 from groupsite.services.sessions import Visit
 from groupsite.web.clock import now
+from groupsite.web.forgetting import forget
 from groupsite.web.sessions import cookie_session
 
 View = TypeVar("View", bound=Callable[..., object])
 OPEN_ENDPOINTS = frozenset({"static"})
-FORGET_PAGES = '"cache", "storage"'
-"""What a browser is told when a visit ends and the next page is ours again (Clear-Site-Data)."""
 
 
 class SignedIn(UserMixin):  # type: ignore[misc]  # Flask-Login ships no types
@@ -167,10 +166,7 @@ def _deny_by_default() -> Response | None:
 
 def _forget_what_timed_out(response: Response) -> Response:
     """A visit has ended by itself: the browser drops what it keeps of it, Back included."""
-    if g.get("timed_out"):
-        response.headers.setdefault("Clear-Site-Data", FORGET_PAGES)
-        response.headers["Cache-Control"] = "no-store"
-    return response
+    return forget(response) if g.get("timed_out") and "Clear-Site-Data" not in response.headers else response
 
 
 def _page_of_the_form() -> str:
@@ -185,5 +181,5 @@ def _page_of_the_form() -> str:
 def _ask_to_sign_in() -> Response:
     if request.method != "GET":
         raise NotAllowed("Please sign in first. Nothing was changed.")
-    done = "ended" if g.get("timed_out") else None
+    done = "idle" if g.get("timed_out") else None
     return redirect(url_for("accounts.sign_in", next=request.path, done=done))

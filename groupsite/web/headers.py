@@ -1,9 +1,9 @@
-"""Headers that every answer carries: nothing from elsewhere, nothing inline, nothing of a signed-in page kept."""
+"""Headers that every answer carries: nothing from elsewhere, nothing inline, nothing of a signed-in page or a sign-in kept."""
 
 from flask import Flask, Response, abort, request
 
 from groupsite.config import Settings
-from groupsite.web.auth import viewer
+from groupsite.web.auth import OPEN_ENDPOINTS, viewer
 
 CONTENT_SECURITY_POLICY = "; ".join(
     (
@@ -42,10 +42,17 @@ def init_headers(app: Flask, settings: Settings) -> None:
             response.headers.setdefault(name, value)
         if settings.is_https:
             response.headers.setdefault("Strict-Transport-Security", ONE_YEAR)
-        if viewer().account_id is not None or request.method == "POST":
+        if _is_private():
             response.headers["Cache-Control"] = "no-store"
             response.headers.setdefault("X-Robots-Tag", "noindex")
         return response
+
+
+def _is_private() -> bool:
+    """Whether the answer is nobody else's business. Sheets and scripts are the same for everybody."""
+    if request.endpoint in OPEN_ENDPOINTS:
+        return False
+    return viewer().account_id is not None or request.method == "POST" or request.blueprint == "accounts"
 
 
 def _is_probe() -> bool:

@@ -32,6 +32,8 @@ def join(slug: str) -> Page:
     identity = authorise(group_target(group))
     if identity.in_group(group.id):
         return redirect(url_for("groups.show", slug=slug))
+    if not identity.belongings and "read" not in request.args:
+        return render_template("members/before_join.html", group=group)
     return _join_page(group, JoinForm())
 
 

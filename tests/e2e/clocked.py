@@ -4,6 +4,8 @@ import os
 import time
 from datetime import UTC, datetime, timedelta
 
+from flask import request
+
 from groupsite import create_app
 
 SET_TO = datetime.fromisoformat(os.environ["GROUPSITE_TEST_NOW"]).astimezone(UTC)
@@ -16,3 +18,10 @@ def clock() -> datetime:
 
 app = create_app(clock=clock)
 celery = app.extensions["celery"]
+
+
+@app.context_processor
+def end_visits_sooner() -> dict[str, int]:
+    """A browser that sends this header is told of an idle limit that a test can wait for."""
+    told = request.headers.get("X-Test-Idle")
+    return {"idle_seconds": int(told)} if told else {}

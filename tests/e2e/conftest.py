@@ -8,11 +8,13 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from email import message_from_bytes, policy
 from email.message import EmailMessage
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from threading import Thread
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright, ViewportSize, sync_playwright
 
 from dev.browser import chromium_path
 from tests.live import BIN, PATIENCE, ROOT, live_site, running
@@ -33,11 +35,12 @@ WITHOUT_NOISE = [
 
 @dataclass(frozen=True)
 class Site:
-    """A running system. `environment` is what its processes were started with."""
+    """A running system. `environment` is what its processes were started with, `neutral` where people leave to."""
 
     address: str
     mail: Path
     environment: dict[str, str]
+    neutral: str
 
     def ring(self, task: str) -> None:
         """Ask the worker for a task, as beat does."""
@@ -62,25 +65,57 @@ class Site:
         raise AssertionError(f"no mail about {words}: {[mail['Subject'] for mail in self.mails_to(address)]}")
 
 
+class News(BaseHTTPRequestHandler):
+    """An ordinary site, as the one that people leave to."""
+
+    def do_GET(self) -> None:
+        self.send_response(200)
+        self.send_header("Content-Type", "text/html")
+        self.end_headers()
+        self.wfile.write(b"<!DOCTYPE html><title>News</title><h1>Rain in the west</h1>")
+
+    def log_message(self, *_words: object) -> None:
+        """Says nothing."""
+
+
 @pytest.fixture(scope="session")
-def site(new_database: Callable[[], str], redis_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+def neutral() -> Iterator[str]:
+    """The address of the neutral site: another one than ours, on this machine."""
+    server = ThreadingHTTPServer(("127.0.0.1", 0), News)
+    Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://localhost:{server.server_port}/"
+    server.shutdown()
+    server.server_close()
+
+
+@pytest.fixture(scope="session")
+def site(
+    new_database: Callable[[], str], redis_url: str, tmp_path_factory: pytest.TempPathFactory, neutral: str
+) -> Iterator[Site]:
     folder = tmp_path_factory.mktemp("site")
     celery = [str(BIN / "celery"), "-A", "tests.e2e.clocked:celery"]
     worker = [*celery, "worker", "--queues", "mail,upkeep", "--concurrency", "1"]
     with ExitStack() as stack:
         live = stack.enter_context(
-            live_site(folder, database_url=new_database(), redis_url=redis_url, begins=BEFORE_THE_REMINDER)
+            live_site(
+                folder, database_url=new_database(), redis_url=redis_url, begins=BEFORE_THE_REMINDER, exit_url=neutral
+            )
         )
         stack.enter_context(running(worker, live.environment, live.log))
-        yield Site(live.address, live.mail, live.environment)
+        yield Site(live.address, live.mail, live.environment, neutral)
 
 
 @pytest.fixture(scope="session")
-def chromium() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium_path(), args=WITHOUT_NOISE)
-        yield browser
-        browser.close()
+def playwright() -> Iterator[Playwright]:
+    with sync_playwright() as started:
+        yield started
+
+
+@pytest.fixture(scope="session")
+def chromium(playwright: Playwright) -> Iterator[Browser]:
+    browser = playwright.chromium.launch(executable_path=chromium_path(), args=WITHOUT_NOISE)
+    yield browser
+    browser.close()
 
 
 @pytest.fixture(params=["with JavaScript", "without JavaScript"])

@@ -91,7 +91,7 @@ def test_page_after_a_time_out_asks_the_browser_to_forget(client: Browser, clock
     clock.now = MORNING + timedelta(minutes=31)
     answer = client.get("/account/reminders")
     assert (answer.headers["Location"], answer.headers["Clear-Site-Data"], answer.headers["Cache-Control"]) == (
-        "/sign-in?next=/account/reminders&done=ended",
+        "/sign-in?next=/account/reminders&done=idle",
         '"cache", "storage"',
         "no-store",
     )

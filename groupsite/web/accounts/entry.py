@@ -1,6 +1,6 @@
 """Sign up, sign in, sign out, and the overview."""
 
-from flask import current_app, redirect, render_template, url_for
+from flask import current_app, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from groupsite.domain.permissions import Permission, Target
@@ -13,6 +13,7 @@ from groupsite.web.accounts.blueprint import blueprint
 from groupsite.web.accounts.own import own_id
 from groupsite.web.auth import authorise, requires
 from groupsite.web.clock import now
+from groupsite.web.forgetting import forget
 from groupsite.web.forms.accounts import PASSWORD_HINT, SignInForm, SignUpForm
 from groupsite.web.forms.refusals import refusals_shown_on
 from groupsite.web.next_page import next_page
@@ -44,8 +45,10 @@ def create() -> Page:
 
 @blueprint.get("/sign-in")
 @requires(Permission.SEE_PUBLIC)
-def sign_in() -> str:
-    return render_template("accounts/sign_in.html", form=SignInForm())
+def sign_in() -> Page:
+    """After a time-out the browser is asked to forget the pages that it has shown."""
+    page = render_template("accounts/sign_in.html", form=SignInForm())
+    return forget(make_response(page)) if request.args.get("done") == "idle" else page
 
 
 @blueprint.post("/sign-in")
@@ -66,10 +69,10 @@ def open_session() -> Page:
 @blueprint.post("/sign-out")
 @requires(Permission.SEE_PUBLIC)
 def sign_out() -> Response:
+    """`idle` is sent by the page on screen when nothing was sent for as long as the visit lasts."""
     auth.sign_out(now())
-    answer = redirect("/", 303)
-    answer.headers["Clear-Site-Data"] = auth.FORGET_PAGES
-    return answer
+    place = url_for("accounts.sign_in", done="idle") if request.form.get("idle") else "/"
+    return forget(make_response(redirect(place, 303)))
 
 
 @blueprint.get("/account")

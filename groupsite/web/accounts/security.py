@@ -15,6 +15,7 @@ from groupsite.web import auth, limits
 from groupsite.web.accounts.blueprint import blueprint
 from groupsite.web.auth import authorise, requires
 from groupsite.web.clock import now
+from groupsite.web.forgetting import forget
 from groupsite.web.forms.accounts import PASSWORD_HINT, DeleteForm, PasswordForm
 from groupsite.web.forms.refusals import refusals_shown_on
 from groupsite.web.sessions import cookie_session
@@ -93,9 +94,7 @@ def delete_now() -> Page:
         if form.validate_on_submit():
             accounts.delete_account(db.session(), identity, password=form.password.data or "", now=now())
             auth.sign_out(now())
-            answer = redirect(url_for("accounts.sign_in", done="deleted"), 303)
-            answer.headers["Clear-Site-Data"] = auth.FORGET_PAGES
-            return answer
+            return forget(redirect(url_for("accounts.sign_in", done="deleted"), 303))
     return render_template("accounts/delete.html", form=form), 400
 
 
