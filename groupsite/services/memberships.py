@@ -15,12 +15,11 @@ from groupsite.domain.words import ListingState, MembershipState, Role
 from groupsite.mail.vault import Vault
 from groupsite.models import OPEN, Delivery, Group, Membership, WrittenShare
 from groupsite.queries.memberships import active_members, enrolment_problem
-from groupsite.services import audit, invites, outbox, waiting
+from groupsite.services import audit, hiding, invites, outbox, waiting
 
 OFFERED_LEADS = (1440, 60)
 """Minutes before a meeting that pages offer; other leads that somebody has are kept."""
 UNSUBSCRIBE = "unsubscribe"
-NOBODY = "Nobody in this group goes by this name now."
 
 
 class LastSecretary(Conflict):
@@ -98,6 +97,7 @@ def leave(session: Session, actor: Identity, group: Group, *, anyway: bool = Fal
     _let_go(session, member, anyway=anyway)
     member.state, member.display_name, member.roles = MembershipState.LEFT, "", []
     session.execute(delete(WrittenShare).where(WrittenShare.membership_id == member.id))
+    hiding.forget_name(session, member)
     waiting.take_back_all(session, member)
     session.flush()
     outbox.member_left(session, membership_id=member.id, now=now)
@@ -111,18 +111,8 @@ def let_run(session: Session, actor: Identity, group: Group, display_name: str, 
     try:
         name = checked_display_name(display_name)
     except InvalidInput:
-        raise NotFound(NOBODY) from None
-    member = session.scalar(
-        select(Membership)
-        .where(
-            Membership.group_id == group.id,
-            Membership.state == MembershipState.ACTIVE,
-            func.lower(Membership.display_name) == func.lower(name),
-        )
-        .with_for_update()
-    )
-    if member is None:
-        raise NotFound(NOBODY)
+        raise NotFound(hiding.NOBODY) from None
+    member = hiding.member_called(session, actor, group, name)
     if Role.SECRETARY.value not in member.roles:
         member.roles = [*member.roles, Role.SECRETARY.value]
     session.flush()

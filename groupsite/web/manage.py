@@ -59,8 +59,7 @@ def create() -> Page:
 @requires(Permission.RUN_GROUP)
 def show(slug: str) -> str:
     group = group_with_meetings(db.session(), slug)
-    authorise(group_target(group))
-    page = manage_page(db.session(), group, now())
+    page = manage_page(db.session(), group, authorise(group_target(group)), now())
     message = MESSAGES.get(request.args.get("done", ""), "")
     return render_template("manage/show.html", group=group, page=page, message=message)
 

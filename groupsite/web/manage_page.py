@@ -8,6 +8,7 @@ from flask import url_for
 from sqlalchemy.orm import Session
 
 from groupsite.domain.cadence import describe
+from groupsite.domain.permissions import Identity
 from groupsite.domain.recurrence import occurrence_key
 from groupsite.domain.wording import date_words
 from groupsite.domain.words import WITH_A_PLACE, Modality
@@ -50,13 +51,13 @@ class ManagePage:
     confirmed_on: str
 
 
-def manage_page(session: Session, group: Group, now: datetime) -> ManagePage:
+def manage_page(session: Session, group: Group, reader: Identity, now: datetime) -> ManagePage:
     """`group` with its series, their overrides and pauses loaded; two queries more."""
     rows = upcoming(session, group.id, now=now, limit=AT_ONCE)
     return ManagePage(
         dates=[_date_row(row, group, now) for row in rows],
         meetings=[Meeting(series.slug, series.title, describe(series.schedule)) for series in group.series],
-        members=[_member(line) for line in members_of(session, group.id)],
+        members=[_member(line) for line in members_of(session, group.id, reader_id=reader.account_id)],
         missing=list(missing(group, now.date())),
         confirmed_on=date_words(group.confirmed_on) if group.confirmed_on else "",
     )

@@ -17,7 +17,7 @@ from groupsite.queries.groups import group_named
 from groupsite.queries.shares import ShareView, share_of, shares_of
 from groupsite.services import shares
 from groupsite.web import limits
-from groupsite.web.auth import authorise, requires
+from groupsite.web.auth import authorise, requires, viewer
 from groupsite.web.clock import now
 from groupsite.web.forms.refusals import refusals_shown_on
 from groupsite.web.forms.shares import ShareForm
@@ -36,7 +36,7 @@ DONE = {
 
 @dataclass(frozen=True, slots=True)
 class ShareOnPage:
-    """What the page prints of one share; `withdraw_href` is there for its author alone."""
+    """What the page prints of one share; `withdraw_href` is there for its author alone, `hide_href` for everybody else."""
 
     display_name: str
     content_note: str
@@ -44,6 +44,7 @@ class ShareOnPage:
     posted: str
     stays_until: str
     withdraw_href: str
+    hide_href: str
 
 
 @blueprint.get("", endpoint="list")
@@ -52,7 +53,7 @@ def show_list(slug: str) -> str:
     group = group_named(db.session(), slug)
     identity = authorise(group_target(group))
     page = min(max(request.args.get("page", 1, type=int), 1), LAST_PAGE)
-    found, has_older = shares_of(db.session(), group.id, now=now(), page=page)
+    found, has_older = shares_of(db.session(), group.id, reader_id=identity.account_id, now=now(), page=page)
     return render_template(
         "shares/list.html",
         group=group,
@@ -89,7 +90,7 @@ def post(slug: str) -> Page:
 @requires(Permission.WITHDRAW_SHARE)
 def withdraw(slug: str, share_id: UUID) -> Response:
     group = group_named(db.session(), slug)
-    share = share_of(db.session(), group.id, share_id, now=now())
+    share, _ = share_of(db.session(), group.id, share_id, reader_id=viewer().account_id, now=now())
     identity = authorise(Target(group_id=group.id, owner_membership_id=share.membership_id))
     shares.withdraw(db.session(), identity, share, now=now())
     return redirect(url_for("shares.list", slug=slug, done="withdrawn"), 303)
@@ -112,6 +113,7 @@ def _on_page(share: ShareView, group: Group, identity: Identity) -> ShareOnPage:
         posted=_day(share.published_at),
         stays_until=_day(share.expires_at),
         withdraw_href=url_for("shares.withdraw", slug=group.slug, share_id=share.id) if is_own else "",
+        hide_href="" if is_own else url_for("hiding.from_author", slug=group.slug, share_id=share.id),
     )
 
 
