@@ -16,9 +16,9 @@ from groupsite.models.suppression import SenderPause, Suppression
 from groupsite.models.trail import AuditEntry, DerivedWith, Heartbeat, InboundCount
 
 __all__ = [
-    "NOTES", "OPEN", "WAITING", "Account", "AuditEntry", "Base", "CalendarFeed", "Delivery", "DeliveryKind", "DeliveryState",
-    "DerivedWith", "Group",
-    "Heartbeat", "HiddenFrom", "InboundCount", "Invite", "InviteCode", "ListingConfirmation", "MeetingFormat", "MeetingSeries", "Membership", "OccurrenceRow",
-    "NameKeptOut", "Rsvp", "SenderPause", "SeriesOverride", "SeriesPause", "Served", "ServicePosition", "SingleUseToken", "Suppression",
+    "NOTES", "OPEN", "WAITING", "Account", "AuditEntry", "Base", "CalendarFeed", "Delivery", "DeliveryKind",
+    "DeliveryState", "DerivedWith", "Group", "Heartbeat", "HiddenFrom", "InboundCount", "Invite", "InviteCode",
+    "ListingConfirmation", "MeetingFormat", "MeetingSeries", "Membership", "NameKeptOut", "OccurrenceRow", "Rsvp",
+    "SenderPause", "SeriesOverride", "SeriesPause", "Served", "ServicePosition", "SingleUseToken", "Suppression",
     "WebSession", "WrittenShare",
 ]  # fmt: skip

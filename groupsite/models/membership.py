@@ -13,7 +13,7 @@ from groupsite.models.base import Base, Id, word
 
 
 class Membership(Base):
-    """`requested` sees nothing that members see. `lead_minutes` and `wants_invites` are empty and false until the member chooses."""
+    """`lead_minutes` and `wants_invites` are empty and false until the member chooses. Who has only asked sees what strangers see."""
 
     __tablename__ = "membership"
     __table_args__ = (

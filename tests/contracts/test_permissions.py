@@ -43,6 +43,7 @@ ALLOWED = {
     Permission.READ_SHARES: INSIDE,
     Permission.POST_SHARE: INSIDE,
     Permission.WITHDRAW_SHARE: {"member"},
+    Permission.KEEP_APART: INSIDE,
     Permission.CREATE_GROUP: SIGNED_IN,
     Permission.RUN_GROUP: {"facilitator"},
     Permission.RUN_SITE: {"admin"},
@@ -119,10 +120,14 @@ def _share(session: Session, group_id: UUID) -> UUID:
 
 def become(client: Browser, session: Session, person: str) -> None:
     """Give the browser a live session of this person."""
-    if person == "visitor":
-        return
+    if person != "visitor":
+        let_in(client, session, _account(session, person))
+
+
+def let_in(client: Browser, session: Session, account: Account) -> None:
+    """Give the browser a live session of this account."""
     session_id = new_token()
-    sessions.start(session, _account(session, person).id, session_id, now=MORNING)
+    sessions.start(session, account.id, session_id, now=MORNING)
     session.commit()
     client.client.set_cookie("id", session_id)
 

@@ -62,7 +62,10 @@ def test_others_see_both(app: Flask, her: Browser, him: Browser, session: Sessio
 
 def test_only_she_has_it_on_her_list_and_can_take_it_back(her: Browser, him: Browser, session: Session) -> None:
     hide(her, session, "dev")
-    assert ("<strong>Dev</strong>" in her.get(HIDDEN).text, "You hide from nobody" in him.get(HIDDEN).text) == (True, True)
+    assert ("<strong>Dev</strong>" in her.get(HIDDEN).text, "You hide from nobody" in him.get(HIDDEN).text) == (
+        True,
+        True,
+    )
     undo = f"{HIDDEN}/{session.scalars(select(HiddenFrom)).one().id}/undo"
     assert him.submit(undo, page="/account").status_code == 404
     assert her.submit(undo, page=HIDDEN).headers["Location"] == f"{HIDDEN}?done=shown"
@@ -145,9 +148,7 @@ def test_facilitator_finds_her_on_no_list_and_cannot_call_her(her: Browser, him:
         assert him.submit(action, {"display_name": "Charlie", "sure": "yes"}, page=PEOPLE).status_code == 404
 
 
-def test_facilitator_hides_from_a_member_of_the_list_in_two_taps(
-    her: Browser, him: Browser, session: Session
-) -> None:
+def test_facilitator_hides_from_a_member_of_the_list_in_two_taps(her: Browser, him: Browser, session: Session) -> None:
     membership(session, "charlene", "quiet-river").roles = ["secretary"]
     session.commit()
     asked = her.submit(f"{PEOPLE}/hide", {"display_name": "Dev"}, page=PEOPLE)
@@ -170,9 +171,7 @@ def test_hidden_words_leave_no_gap_on_a_page(her: Browser, him: Browser, session
                 )
             )  # fmt: skip
     session.add(
-        HiddenFrom(
-            group_id=group.id, hider_id=account(session, "charlene").id, other_id=account(session, "dev").id
-        )
+        HiddenFrom(group_id=group.id, hider_id=account(session, "charlene").id, other_id=account(session, "dev").id)
     )
     session.commit()
     page = him.get(SHARES).text
