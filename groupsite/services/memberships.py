@@ -1,4 +1,4 @@
-"""Joining a group under a name, choosing what to be told, leaving: each one step, none with a reason."""
+"""Being in a group under a name, choosing what to be told, leaving: each one step, none with a reason."""
 
 from collections.abc import Collection
 from datetime import date, datetime
@@ -13,8 +13,8 @@ from groupsite.domain.permissions import Identity
 from groupsite.domain.tokens import token_hash
 from groupsite.domain.words import ListingState, MembershipState, Role
 from groupsite.mail.vault import Vault
-from groupsite.models import OPEN, Delivery, Group, Membership, WrittenShare
-from groupsite.queries.memberships import active_members, enrolment_problem
+from groupsite.models import OPEN, Delivery, Group, Membership, NameKeptOut, WrittenShare
+from groupsite.queries.memberships import active_members
 from groupsite.services import audit, hiding, invites, outbox, waiting
 
 OFFERED_LEADS = (1440, 60)
@@ -24,26 +24,6 @@ UNSUBSCRIBE = "unsubscribe"
 
 class LastSecretary(Conflict):
     """Nobody would be left to run a group that still has members; the page says so and asks again."""
-
-
-def join(
-    session: Session, actor: Identity, group: Group, display_name: str, *, vault: Vault, now: datetime
-) -> Membership:
-    """Make the actor a member under this name.
-
-    Raises InvalidInput for `display_name`, and Conflict when it is taken, when the group is full or closed for new people.
-    """
-    if actor.account_id is None:
-        raise NotAllowed("Please sign in first. Nothing was changed.")
-    name = checked_display_name(display_name)
-    session.execute(select(Group.id).where(Group.id == group.id).with_for_update())
-    if actor.in_group(group.id) is None:
-        problem = enrolment_problem(session, group, now=now)
-        if problem:
-            raise Conflict(problem)
-    member = enrol(session, group.id, actor.account_id, name, vault=vault, now=now)
-    audit.record(session, actor, "membership.joined", now=now, group_id=group.id)
-    return member
 
 
 def enrol(
@@ -57,25 +37,52 @@ def enrol(
     roles: Collection[Role] = (),
 ) -> Membership:
     """An active membership of this account, new or come back, under a checked name. Raises Conflict if it is taken."""
+    member = _own_row(session, group_id, account_id, vault=vault)
+    if member.state is MembershipState.ACTIVE:
+        return member
+    take_in(session, member, display_name, now=now)
+    member.roles = [str(role) for role in roles]
+    session.flush()
+    return member
+
+
+def ask(
+    session: Session, group_id: UUID, account_id: UUID, display_name: str, *, vault: Vault, now: datetime
+) -> Membership:
+    """A membership that waits to be let in, under a checked name. Raises Conflict if it is taken."""
+    member = _own_row(session, group_id, account_id, vault=vault)
+    _call(session, member, display_name)
+    member.state, member.roles, member.was_declined = MembershipState.REQUESTED, [], False
+    member.asked_on, member.joined_month, member.reminders_since = now.date(), date(now.year, now.month, 1), now
+    session.add(member)
+    session.flush()
+    return member
+
+
+def take_in(session: Session, member: Membership, display_name: str, *, now: datetime) -> None:
+    """Make it an active membership from today on; nothing of a request is kept. Raises Conflict if the name is taken."""
+    _call(session, member, display_name)
+    member.state = MembershipState.ACTIVE
+    member.asked_on, member.needs_care, member.was_declined = None, False, False
+    member.joined_month, member.reminders_since = date(now.year, now.month, 1), now
+    session.add(member)
+
+
+def _own_row(session: Session, group_id: UUID, account_id: UUID, *, vault: Vault) -> Membership:
+    """The account's membership in the group in whatever state, or a new one that is not stored yet."""
     member = session.scalar(
         select(Membership).where(Membership.group_id == group_id, Membership.account_id == account_id)
     )
     if member is None:
         member = Membership(id=uuid4(), group_id=group_id, account_id=account_id, lead_minutes=[], wants_invites=False)
-        member.unsubscribe_hash = token_hash(vault.token(UNSUBSCRIBE, member.id))
-    elif member.state is MembershipState.ACTIVE:
-        return member
-    if name_is_taken(session, group_id, display_name, apart_from=member.id):
-        raise Conflict("Somebody in this group has this name already. Please choose another one.")
-    member.display_name, member.state, member.roles = (
-        display_name,
-        MembershipState.ACTIVE,
-        [str(role) for role in roles],
-    )
-    member.joined_month, member.reminders_since = date(now.year, now.month, 1), now
-    session.add(member)
-    session.flush()
+        member.needs_care, member.unsubscribe_hash = False, token_hash(vault.token(UNSUBSCRIBE, member.id))
     return member
+
+
+def _call(session: Session, member: Membership, display_name: str) -> None:
+    if name_is_taken(session, member.group_id, display_name, apart_from=member.id):
+        raise Conflict("Somebody in this group has this name already. Please choose another one.")
+    member.display_name = display_name
 
 
 def name_is_taken(session: Session, group_id: UUID, display_name: str, *, apart_from: UUID | None = None) -> bool:
@@ -97,6 +104,7 @@ def leave(session: Session, actor: Identity, group: Group, *, anyway: bool = Fal
     _let_go(session, member, anyway=anyway)
     member.state, member.display_name, member.roles = MembershipState.LEFT, "", []
     session.execute(delete(WrittenShare).where(WrittenShare.membership_id == member.id))
+    session.execute(delete(NameKeptOut).where(NameKeptOut.membership_id == member.id))
     hiding.forget_name(session, member)
     waiting.take_back_all(session, member)
     session.flush()
@@ -163,9 +171,10 @@ def mark_groups_left_alone(session: Session, account_id: UUID) -> None:
 
 
 def forget_left(session: Session) -> int:
-    """Remove memberships that have ended and are owed no more message; returns how many."""
+    """Remove memberships that have ended, are owed no more message and were not asked for lately; returns how many."""
     owed = select(Delivery.id).where(Delivery.membership_id == Membership.id, Delivery.state.in_(OPEN))
-    gone = delete(Membership).where(Membership.state == MembershipState.LEFT, ~owed.exists()).returning(Membership.id)
+    over = (Membership.state == MembershipState.LEFT, Membership.asked_on.is_(None))
+    gone = delete(Membership).where(*over, ~owed.exists()).returning(Membership.id)
     return len(session.scalars(gone).all())
 
 

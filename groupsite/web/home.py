@@ -10,6 +10,7 @@ from groupsite.domain.permissions import Permission, Target
 from groupsite.domain.words import Answer
 from groupsite.extensions import db
 from groupsite.queries.calendars import answers_of
+from groupsite.queries.joining import my_requests
 from groupsite.queries.memberships import account_of, my_memberships
 from groupsite.queries.week import my_week
 from groupsite.web.accounts.own import own_id
@@ -25,6 +26,7 @@ DONE = {
     "welcome": "Your account is open. Nobody in a group will ever see your sign-in name.",
     "safe": "Thank you. You are asked again in three months.",
     "stepped-down": "You no longer run the group. You are still in it.",
+    "taken-back": "Your request is taken back. Nobody asks why, and you can ask again whenever you like.",
     "left": "You have left the group. Your name and your words are gone from it, and nothing more is sent to you.",
 }
 
@@ -49,6 +51,7 @@ def week() -> str:
         dates=views,
         changes=[view for view in views if view.status_label],
         memberships=my_memberships(db.session(), mine),
+        asked=my_requests(db.session(), mine, today=now().date()),
         asks_whether_safe=bool(account.email_confirmed_at) and is_asked_again(account.safe_on, now().date()),
         done=DONE.get(request.args.get("done", ""), ""),
     )

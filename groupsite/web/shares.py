@@ -8,6 +8,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from markupsafe import Markup
 from werkzeug.wrappers import Response
 
+from groupsite.domain.exposures import in_words
 from groupsite.domain.permissions import Identity, Permission, Target
 from groupsite.domain.zones import to_local
 from groupsite.extensions import db, limiter
@@ -22,6 +23,7 @@ from groupsite.web.clock import now
 from groupsite.web.forms.refusals import refusals_shown_on
 from groupsite.web.forms.shares import ShareForm
 from groupsite.web.reader_zone import reader_zone
+from groupsite.web.second_look import SecondLook, second_look
 from groupsite.web.targets import group_target
 
 blueprint = Blueprint("shares", __name__, url_prefix="/groups/<slug>/shares")
@@ -80,7 +82,10 @@ def post(slug: str) -> Page:
     form = ShareForm()
     with refusals_shown_on(form):
         if form.validate_on_submit():
-            words = {"body": form.body.data or "", "content_note": form.content_note.data or ""}
+            words = form.words()
+            look = second_look(in_words("\n".join(words.values())))
+            if look:
+                return _form_page(group, identity, form, look), 409
             shares.post(db.session(), identity, group, **words, days=form.chosen_days(), now=now())
             return redirect(url_for("shares.list", slug=slug, done="posted"), 303)
     return _form_page(group, identity, form), 400
@@ -96,11 +101,10 @@ def withdraw(slug: str, share_id: UUID) -> Response:
     return redirect(url_for("shares.list", slug=slug, done="withdrawn"), 303)
 
 
-def _form_page(group: Group, identity: Identity, form: ShareForm) -> str:
+def _form_page(group: Group, identity: Identity, form: ShareForm, look: SecondLook | None = None) -> str:
     belonging = identity.in_group(group.id)
-    return render_template(
-        "shares/new.html", group=group, form=form, display_name=belonging.display_name if belonging else ""
-    )
+    name = belonging.display_name if belonging else ""
+    return render_template("shares/new.html", group=group, form=form, look=look, display_name=name)
 
 
 def _on_page(share: ShareView, group: Group, identity: Identity) -> ShareOnPage:

@@ -61,11 +61,9 @@ def upgrade() -> None:
 
 def _add_columns() -> None:
     op.add_column("group", sa.Column("joining", joining(), nullable=False, server_default="open"))
-    op.alter_column("group", "joining", server_default=None)
     op.add_column("membership", sa.Column("asked_on", sa.Date(), nullable=True))
     for name in ("needs_care", "was_declined"):
         op.add_column("membership", sa.Column(name, sa.Boolean(), nullable=False, server_default=sa.false()))
-        op.alter_column("membership", name, server_default=None)
 
 
 def downgrade() -> None:
