@@ -36,5 +36,14 @@ class Browser:
         assert answer.status_code == 303, answer.text
         return answer
 
-    def sign_in(self, login: str, password: str = PASSWORD) -> TestResponse:
-        return self.submit("/sign-in", {"login": login, "password": password})
+    def sign_in(self, login: str, password: str = PASSWORD, **fields: str) -> TestResponse:
+        return self.submit("/sign-in", {"login": login, "password": password} | fields)
+
+    def is_signed_in(self) -> bool:
+        return self.get("/account").status_code == 200
+
+    def session_id(self) -> str:
+        """What the cookie holds."""
+        found = self.client.get_cookie("id")
+        assert found is not None
+        return found.value

@@ -38,6 +38,15 @@ def hours_words(start: datetime, end: datetime) -> str:
     return f"{start:%H:%M} to {end:%H:%M} the next day"
 
 
+def ago_words(span: timedelta) -> str:
+    """`just now`, `1 minute ago`, `3 hours ago`: whole minutes up to an hour, whole hours after that."""
+    minutes = int(span / MINUTE)
+    if minutes < 1:
+        return "just now"
+    number, unit = (minutes, "minute") if minutes < HOUR else (minutes // HOUR, "hour")
+    return f"{number} {unit}{'' if number == 1 else 's'} ago"
+
+
 def clock_change_words(start_utc: datetime, timezone: str) -> str:
     """A sentence when clocks in `timezone` change within twelve hours of the start, or nothing."""
     before, after = (_offset(start_utc + side * HALF_A_DAY, timezone) for side in (-1, 1))

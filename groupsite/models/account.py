@@ -1,7 +1,7 @@
 """The person behind memberships: never shown to a group."""
 
 from datetime import date, datetime, time
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from sqlalchemy import ForeignKey, Index, func, text
 from sqlalchemy.orm import Mapped, mapped_column
@@ -54,11 +54,21 @@ class WebSession(Base):
     """One signed-in browser. The cookie holds a random id; only its SHA-256 is kept."""
 
     __tablename__ = "web_session"
-    __table_args__ = (Index("ix_web_session_expires_at", "expires_at"),)
+    __table_args__ = (
+        Index("ix_web_session_expires_at", "expires_at"),
+        Index("ix_web_session_last_seen_at", "last_seen_at"),
+    )
 
     id_hash: Mapped[bytes] = mapped_column(primary_key=True)
+    handle: Mapped[UUID] = mapped_column(unique=True, default=uuid4)
+    """Its name on the page of its owner; opens nothing."""
     account_id: Mapped[UUID] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"), index=True)
+    device: Mapped[str] = mapped_column(default="")
+    is_shared: Mapped[bool] = mapped_column(default=False)
+    """Others use the device too."""
     created_at: Mapped[datetime]
+    confirmed_at: Mapped[datetime | None]
+    """When a password, or what stands for one, was last given here."""
     last_seen_at: Mapped[datetime]
     expires_at: Mapped[datetime]
 

@@ -1,5 +1,6 @@
-"""Who is behind a session."""
+"""Who is behind a session, and which sessions an account has."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -11,11 +12,17 @@ from groupsite.domain.words import MembershipState, Role
 from groupsite.models import Account, Membership, WebSession
 
 
-def identity_of_session(session: Session, id_hash: bytes, *, now: datetime) -> Identity | None:
-    """The identity of a live session, or None when it is unknown or over. Two queries."""
-    live = select(Account).join(WebSession, WebSession.account_id == Account.id)
-    account = session.scalar(live.where(WebSession.id_hash == id_hash, WebSession.expires_at > now))
-    return identity_of(session, account) if account else None
+def visit_of(session: Session, id_hash: bytes) -> tuple[WebSession, Account] | None:
+    """The session of this id and whose it is, over or not; None when it is unknown."""
+    both = select(WebSession, Account).join(Account, WebSession.account_id == Account.id)
+    found = session.execute(both.where(WebSession.id_hash == id_hash)).first()
+    return (found[0], found[1]) if found else None
+
+
+def visits_of(session: Session, account_id: UUID, *, now: datetime) -> Sequence[WebSession]:
+    """The sessions of the account that have not reached their end, the one used last first."""
+    open_ones = select(WebSession).where(WebSession.account_id == account_id, WebSession.expires_at > now)
+    return session.scalars(open_ones.order_by(WebSession.last_seen_at.desc(), WebSession.handle)).all()
 
 
 def identity_of(session: Session, account: Account) -> Identity:

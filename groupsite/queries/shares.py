@@ -12,6 +12,7 @@ from groupsite.models import Membership, WrittenShare
 from groupsite.queries.apart import is_visible_to
 
 PAGE = 30
+NO_SHARE = "This page is no longer there. Nothing of it was kept."
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +59,7 @@ def share_of(
         )
     ).one_or_none()
     if found is None:
-        raise NotFound("This page is no longer there. Nothing of it was kept.")
+        raise NotFound(NO_SHARE)
     return found[0], found[1]
 
 

@@ -72,8 +72,10 @@ def check_sign_in(session: Session, login: str, password: str) -> Account | None
     return account
 
 
-def change_password(session: Session, actor: Identity, *, current: str, new: str, now: datetime) -> None:
-    """Set another password and end every session of the account, this one too. Raises InvalidInput."""
+def change_password(
+    session: Session, actor: Identity, *, current: str, new: str, now: datetime, here: str | None = None
+) -> None:
+    """Set another password and end every session of the account but that of the id `here`. Raises InvalidInput."""
     account = own_account(session, actor)
     confirm_password(account, current, field="current")
     try:
@@ -81,16 +83,28 @@ def change_password(session: Session, actor: Identity, *, current: str, new: str
     except InvalidInput as error:
         raise InvalidInput("new", error.reason) from error
     account.password_hash = credentials.hashed(secret)
-    sessions.end_all(session, account.id)
+    sessions.end_all(session, account.id, but=here)
     audit.record(session, actor, "account.password_changed", now=now)
     session.flush()
 
 
-def end_sessions(session: Session, actor: Identity, *, now: datetime) -> None:
-    """End every session of the account; the caller starts a new one for the browser that asked."""
-    sessions.end_all(session, own_account(session, actor).id)
+def end_other_sessions(session: Session, actor: Identity, *, here: str | None, now: datetime) -> None:
+    """End every session of the account but that of the id `here`."""
+    sessions.end_all(session, own_account(session, actor).id, but=here)
     audit.record(session, actor, "account.sessions_ended", now=now)
     session.flush()
+
+
+def end_session(session: Session, actor: Identity, handle: UUID, *, now: datetime) -> None:
+    """End one session of the account; nothing happens when it has ended already."""
+    sessions.end_one(session, own_account(session, actor).id, handle)
+    audit.record(session, actor, "account.session_ended", now=now)
+    session.flush()
+
+
+def show_again(session: Session, actor: Identity, password: str) -> None:
+    """Make sure of who sits there. Raises InvalidInput for `password`."""
+    confirm_password(own_account(session, actor), password, field="password")
 
 
 def set_reminder_wishes(session: Session, actor: Identity, wishes: ReminderWishes, *, now: datetime) -> None:

@@ -12,8 +12,8 @@ from groupsite.domain.permissions import VISITOR, Identity
 from groupsite.domain.tokens import token_hash
 from groupsite.mail.vault import Vault
 from groupsite.models import Account, SingleUseToken
-from groupsite.services import audit, outbox, suppression, waiting
-from groupsite.services.accounts import confirm_password, own_account
+from groupsite.services import audit, outbox, sessions, suppression, waiting
+from groupsite.services.accounts import own_account
 
 CONFIRM_EMAIL = "confirm-email"
 LINK_LASTS = timedelta(hours=24)
@@ -49,14 +49,6 @@ def ask(session: Session, actor: Identity, address: str, *, vault: Vault, now: d
     audit.record(session, actor, "account.address_asked", now=now)
 
 
-def ask_with_password(
-    session: Session, actor: Identity, address: str, *, password: str, vault: Vault, now: datetime
-) -> None:
-    """As `ask`, for somebody who shows again whose account it is: a borrowed browser must not turn the mail."""
-    confirm_password(own_account(session, actor), password, field="password")
-    ask(session, actor, address, vault=vault, now=now)
-
-
 def check_link(session: Session, token: str, *, now: datetime) -> SingleUseToken:
     """The link that is still good, locked. Raises Expired for one that is used, over, or never was."""
     found = session.scalar(
@@ -69,10 +61,10 @@ def check_link(session: Session, token: str, *, now: datetime) -> SingleUseToken
     return found
 
 
-def confirm(session: Session, token: str, *, vault: Vault, now: datetime) -> None:
+def confirm(session: Session, token: str, *, vault: Vault, now: datetime, here: str | None = None) -> None:
     """Take the address that the link was sent to into use, whatever came back from it before; the link is spent.
 
-    Raises as `check_link`.
+    Every other browser is signed out: `here` is the id of the session that asks. Raises as `check_link`.
     """
     link = check_link(session, token, now=now)
     account = session.get_one(Account, link.account_id, with_for_update={"key_share": True})
@@ -80,17 +72,19 @@ def confirm(session: Session, token: str, *, vault: Vault, now: datetime) -> Non
         suppression.release(session, address, vault)
     account.email_sealed, account.email_confirmed_at, account.safe_on = link.email_sealed, now, now.date()
     link.used_at, link.email_sealed = now, None
+    sessions.end_all(session, account.id, but=here)
     waiting.owe_anew(session, account, now=now)
     audit.record(session, VISITOR, "account.address_confirmed", now=now)
     session.flush()
 
 
-def remove(session: Session, actor: Identity, *, now: datetime) -> None:
-    """Forget the address and every message that still waits for it."""
+def remove(session: Session, actor: Identity, *, now: datetime, here: str | None = None) -> None:
+    """Forget the address and every message that still waits for it; every browser but `here` is signed out."""
     account = own_account(session, actor)
     account.email_sealed = account.email_confirmed_at = account.safe_on = None
     _forget_links(session, account)
     waiting.take_back_all(session, account)
+    sessions.end_all(session, account.id, but=here)
     audit.record(session, actor, "account.address_removed", now=now)
     session.flush()
 

@@ -1,7 +1,8 @@
 """The seam between requests and permissions: the only module that knows Flask-Login.
 
 Each endpoint declares the permission it needs with `@requires`. An endpoint that declares none answers 404. What can
-be decided without a target is decided before the view; the view loads its target and calls `authorise(target)`.
+be decided without a target is decided before the view; the view loads its target and calls `authorise(target)`. What
+gives an account away to whoever sits there is `fresh`: it first asks for the password, unless that was just given.
 """
 
 from collections.abc import Callable
@@ -12,40 +13,55 @@ from uuid import UUID
 from flask import Flask, Request, abort, current_app, g, redirect, request, url_for
 from flask_login import UserMixin, current_user
 from sqlalchemy.exc import OperationalError
+from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
+from groupsite.domain.devices import device_words
 from groupsite.domain.errors import NotAllowed, NotFound
 from groupsite.domain.permissions import VISITOR, Identity, Permission, Target, needs_sign_in, permits
-from groupsite.domain.tokens import token_hash
 from groupsite.extensions import db, login_manager
-from groupsite.queries.identities import identity_of_session
+from groupsite.queries.groups import NO_GROUP
 from groupsite.services import sessions
+from groupsite.services.sessions import Visit
 from groupsite.web.clock import now
 from groupsite.web.sessions import cookie_session
 
 View = TypeVar("View", bound=Callable[..., object])
 OPEN_ENDPOINTS = frozenset({"static"})
+FORGET_PAGES = '"cache", "storage"'
+"""What a browser is told when a visit ends and the next page is ours again (Clear-Site-Data)."""
 
 
 class SignedIn(UserMixin):  # type: ignore[misc]  # Flask-Login ships no types
-    def __init__(self, identity: Identity) -> None:
-        self.id = str(identity.account_id)
-        self.identity = identity
+    def __init__(self, visit: Visit) -> None:
+        self.id = str(visit.identity.account_id)
+        self.visit = visit
 
 
-def requires(permission: Permission) -> Callable[[View], View]:
-    """Declare what the endpoint needs; tests/contracts walk every endpoint for it."""
+def requires(permission: Permission, *, fresh: bool = False) -> Callable[[View], View]:
+    """Declare what the endpoint needs; tests/contracts walk every endpoint for it.
+
+    `fresh`: only for a browser in which the password was given within the last ten minutes (ASVS 7.5.1); any other is
+    led to the page that asks for it, and back.
+    """
 
     def declare(view: View) -> View:
         view.permission = permission  # type: ignore[attr-defined]
+        view.fresh = fresh  # type: ignore[attr-defined]
         return view
 
     return declare
 
 
+def visit() -> Visit | None:
+    """The signed-in browser that asks, None for a visitor."""
+    return current_user.visit if isinstance(current_user._get_current_object(), SignedIn) else None
+
+
 def viewer() -> Identity:
     """Who asks, in this request."""
-    return current_user.identity if isinstance(current_user._get_current_object(), SignedIn) else VISITOR
+    here = visit()
+    return here.identity if here else VISITOR
 
 
 def declared_permission(endpoint: str | None) -> Permission | None:
@@ -53,13 +69,20 @@ def declared_permission(endpoint: str | None) -> Permission | None:
     return getattr(view, "permission", None)
 
 
-def authorise(target: Target) -> Identity:
-    """The viewer, if the endpoint's permission holds for `target`; NotAllowed otherwise, NotFound for what is hidden."""
+def authorise(target: Target, *, hidden: str = "") -> Identity:
+    """The viewer, if the endpoint's permission holds for `target`. Raises NotAllowed.
+
+    Raises NotFound where the viewer must not learn that there is something: a group that is not listed, what runs the
+    site, and whatever is `hidden`: these are the words for one that is not there.
+    """
     permission = declared_permission(request.endpoint)
-    if permission is None or not permits(viewer(), permission, target):
-        raise NotFound("There is nothing here.") if _is_hidden(permission) else NotAllowed("This is not open to you.")
-    g.authorised = True
-    return viewer()
+    if permission is not None and permits(viewer(), permission, target):
+        return viewer()
+    if not permits(viewer(), Permission.SEE_LISTING, target):
+        raise NotFound(NO_GROUP)
+    if hidden or permission in {None, Permission.RUN_SITE}:
+        raise NotFound(hidden or "There is nothing here.")
+    raise NotAllowed("This is not open to you.")
 
 
 def forget_records() -> None:
@@ -68,10 +91,28 @@ def forget_records() -> None:
     g.records_gone = True
 
 
-def sign_in(account_id: UUID, moment: datetime) -> None:
-    """Start a new session for this browser: the old one ends, the id is new."""
+def sign_in(account_id: UUID, moment: datetime, *, is_shared: bool = False, is_sure: bool = True) -> None:
+    """Start a new session for this browser: the old one ends, the id is new.
+
+    `is_shared`: others use the device too. `is_sure`: as for services/sessions.start.
+    """
     sign_out(moment)
-    sessions.start(db.session(), account_id, cookie_session().renew(), now=moment)
+    sessions.start(
+        db.session(),
+        account_id,
+        cookie_session().renew(),
+        now=moment,
+        device=device_words(request.user_agent.string),
+        is_shared=is_shared,
+        is_sure=is_sure,
+    )
+
+
+def go_on_surely(moment: datetime) -> None:
+    """Somebody has just shown who they are: this session goes on under a new id, and counts as fresh."""
+    old = cookie_session().session_id
+    if old is not None:
+        sessions.confirm(db.session(), old, cookie_session().renew(), now=moment)
 
 
 def sign_out(_moment: datetime) -> None:
@@ -84,38 +125,65 @@ def sign_out(_moment: datetime) -> None:
 def init_auth(app: Flask) -> None:
     login_manager.init_app(app)
     login_manager.session_protection = None
+    login_manager.request_loader(_load_viewer)
+    app.before_request(_deny_by_default)
+    app.after_request(_forget_what_timed_out)
 
-    @login_manager.request_loader  # type: ignore[untyped-decorator]
-    def load_viewer(_request: Request) -> SignedIn | None:
-        session_id = cookie_session().session_id
-        if session_id is None or g.get("records_gone"):
-            return None
-        try:
-            identity = identity_of_session(db.session(), token_hash(session_id), now=now())
-        except OperationalError:
-            if declared_permission(request.endpoint) is not Permission.SEE_PUBLIC:
-                raise
-            forget_records()
-            return None
-        return SignedIn(identity) if identity else None
 
-    @app.before_request
-    def deny_by_default() -> Response | None:
-        if request.endpoint is None or request.endpoint in OPEN_ENDPOINTS:
-            return None
-        permission = declared_permission(request.endpoint)
-        if permission is None:
-            abort(404)
-        if needs_sign_in(permission) and viewer().account_id is None:
-            return _ask_to_sign_in()
+def _load_viewer(_request: Request) -> SignedIn | None:
+    session_id = cookie_session().session_id
+    if session_id is None or g.get("records_gone"):
         return None
+    try:
+        found = sessions.resume(db.session(), session_id, now=now())
+    except OperationalError:
+        if declared_permission(request.endpoint) is not Permission.SEE_PUBLIC:
+            raise
+        forget_records()
+        return None
+    if isinstance(found, sessions.Over):
+        g.timed_out = True
+        sessions.end(db.session(), session_id)
+        cookie_session().renew()
+        return None
+    return SignedIn(found) if found else None
+
+
+def _deny_by_default() -> Response | None:
+    if request.endpoint is None or request.endpoint in OPEN_ENDPOINTS:
+        return None
+    permission = declared_permission(request.endpoint)
+    if permission is None:
+        abort(404)
+    here = visit()
+    if not needs_sign_in(permission):
+        return None
+    if here is None:
+        return _ask_to_sign_in()
+    if getattr(current_app.view_functions[request.endpoint], "fresh", False) and not here.is_sure:
+        return redirect(url_for("accounts.confirm", next=_page_of_the_form()), 303)
+    return None
+
+
+def _forget_what_timed_out(response: Response) -> Response:
+    """A visit has ended by itself: the browser drops what it keeps of it, Back included."""
+    if g.get("timed_out"):
+        response.headers.setdefault("Clear-Site-Data", FORGET_PAGES)
+        response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def _page_of_the_form() -> str:
+    """Where this request was asked for: the same address if it has a page, else the account."""
+    try:
+        current_app.url_map.bind("").match(request.path, method="GET")
+    except HTTPException:
+        return url_for("accounts.account")
+    return request.path
 
 
 def _ask_to_sign_in() -> Response:
     if request.method != "GET":
         raise NotAllowed("Please sign in first. Nothing was changed.")
-    return redirect(url_for("accounts.sign_in", next=request.path))
-
-
-def _is_hidden(permission: Permission | None) -> bool:
-    return permission in {None, Permission.SEE_LISTING, Permission.RUN_SITE}
+    done = "ended" if g.get("timed_out") else None
+    return redirect(url_for("accounts.sign_in", next=request.path, done=done))

@@ -53,7 +53,7 @@ def show() -> str:
 
 
 @blueprint.post("")
-@requires(Permission.SEE_OWN_ACCOUNT)
+@requires(Permission.SEE_OWN_ACCOUNT, fresh=True)
 def make() -> Page:
     identity = authorise(Target())
     form = _form(identity.account_id)

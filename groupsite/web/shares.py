@@ -1,6 +1,6 @@
 """Written shares of a group: read, post, take back. No page and no address answers one, marks one or counts one."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -9,13 +9,13 @@ from markupsafe import Markup
 from werkzeug.wrappers import Response
 
 from groupsite.domain.exposures import in_words
-from groupsite.domain.permissions import Identity, Permission, Target
+from groupsite.domain.permissions import Identity, Permission
 from groupsite.domain.zones import to_local
 from groupsite.extensions import db, limiter
 from groupsite.formats.markup import to_html
 from groupsite.models import Group
 from groupsite.queries.groups import group_named
-from groupsite.queries.shares import ShareView, share_of, shares_of
+from groupsite.queries.shares import NO_SHARE, ShareView, share_of, shares_of
 from groupsite.services import shares
 from groupsite.web import limits
 from groupsite.web.auth import authorise, requires, viewer
@@ -24,7 +24,7 @@ from groupsite.web.forms.refusals import refusals_shown_on
 from groupsite.web.forms.shares import ShareForm
 from groupsite.web.reader_zone import reader_zone
 from groupsite.web.second_look import SecondLook, second_look
-from groupsite.web.targets import group_target
+from groupsite.web.targets import group_at, group_target
 
 blueprint = Blueprint("shares", __name__, url_prefix="/groups/<slug>/shares")
 
@@ -94,9 +94,9 @@ def post(slug: str) -> Page:
 @blueprint.post("/<uuid:share_id>/withdraw")
 @requires(Permission.WITHDRAW_SHARE)
 def withdraw(slug: str, share_id: UUID) -> Response:
-    group = group_named(db.session(), slug)
+    group = group_at(slug)
     share, _ = share_of(db.session(), group.id, share_id, reader_id=viewer().account_id, now=now())
-    identity = authorise(Target(group_id=group.id, owner_membership_id=share.membership_id))
+    identity = authorise(replace(group_target(group), owner_membership_id=share.membership_id), hidden=NO_SHARE)
     shares.withdraw(db.session(), identity, share, now=now())
     return redirect(url_for("shares.list", slug=slug, done="withdrawn"), 303)
 

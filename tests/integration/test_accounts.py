@@ -1,6 +1,5 @@
 import json
 import re
-from datetime import timedelta
 
 import pytest
 from argon2 import PasswordHasher
@@ -8,10 +7,9 @@ from flask import Flask
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from groupsite.models import Account, WebSession
+from groupsite.models import Account
 from tests.browser import PASSWORD, Browser
 from tests.members import HOSTILE, account, new_group, new_member, tables_that_hold
-from tests.plugins.application import MORNING, Clock
 
 TOKEN = re.compile(r'name="csrf_token"[^>]*value="[^"]+"')
 ERROR = re.compile(r'id="([a-z_]+)-error"')
@@ -69,40 +67,6 @@ def test_sign_up_says_that_a_login_is_taken(app: Flask, client: Browser, session
     answer = Browser(app.test_client()).submit("/sign-up", {"login": "Charlene", "password": PASSWORD, "adult": "y"})
     assert (answer.status_code, ERROR.findall(answer.text)) == (400, ["login"])
     assert session.scalar(select(func.count()).select_from(Account)) == 1
-
-
-def test_sign_in_gives_a_new_session_and_keeps_its_hash_alone(client: Browser, session: Session) -> None:
-    client.sign_up("charlene")
-    first = cookie(client)
-    assert client.sign_in("charlene").headers["Location"] == "/home"
-    assert cookie(client) != first
-    assert session.scalar(select(func.count()).select_from(WebSession)) == 1
-    assert tables_that_hold(session, cookie(client)) == []
-
-
-def test_session_chosen_by_somebody_else_is_not_signed_in(app: Flask, client: Browser) -> None:
-    client.sign_up("charlene")
-    victim = Browser(app.test_client())
-    victim.client.set_cookie("id", "chosen-by-somebody-else")
-    assert victim.sign_in("charlene").status_code == 303
-    assert cookie(victim) != "chosen-by-somebody-else"
-
-
-def test_sign_out_ends_the_session_on_the_server(client: Browser) -> None:
-    client.sign_up("charlene")
-    old = cookie(client)
-    answer = client.submit("/sign-out", page="/account")
-    assert (answer.status_code, answer.headers["Clear-Site-Data"]) == (303, '"cache", "storage"')
-    client.client.set_cookie("id", old)
-    assert not is_signed_in(client)
-
-
-def test_session_ends_by_itself_after_twelve_hours(client: Browser, clock: Clock) -> None:
-    client.sign_up("charlene")
-    clock.now = MORNING + timedelta(hours=11, minutes=59)
-    assert is_signed_in(client)
-    clock.now = MORNING + timedelta(hours=12)
-    assert not is_signed_in(client)
 
 
 def test_sign_in_answers_the_same_for_known_and_unknown_logins(app: Flask, client: Browser) -> None:
@@ -183,19 +147,6 @@ def test_next_never_leads_elsewhere(client: Browser, address: str) -> None:
     assert "X" not in answer.headers
 
 
-def test_new_password_ends_every_other_session(app: Flask, client: Browser) -> None:
-    client.sign_up("charlene")
-    other = Browser(app.test_client())
-    other.sign_in("charlene")
-    old = cookie(client)
-    new = "nine small boats at dusk"
-    answer = client.submit("/account/security", {"current": PASSWORD, "new": new})
-    assert answer.headers["Location"] == "/account/security?done=password"
-    assert (is_signed_in(client), is_signed_in(other), cookie(client) != old) == (True, False, True)
-    assert other.sign_in("charlene").status_code == 400
-    assert other.sign_in("charlene", new).status_code == 303
-
-
 @pytest.mark.parametrize(
     ("current", "new", "field"), [("wrong", "nine small boats", "current"), (PASSWORD, "x", "new")]
 )
@@ -204,14 +155,6 @@ def test_password_stays_when_something_is_wrong(client: Browser, current: str, n
     answer = client.submit("/account/security", {"current": current, "new": new})
     assert (answer.status_code, ERROR.findall(answer.text)) == (400, [field])
     assert client.sign_in("charlene").status_code == 303
-
-
-def test_other_sessions_end_on_request(app: Flask, client: Browser) -> None:
-    client.sign_up("charlene")
-    other = Browser(app.test_client())
-    other.sign_in("charlene")
-    client.submit("/account/security/sessions", page="/account/security")
-    assert (is_signed_in(client), is_signed_in(other)) == (True, False)
 
 
 @pytest.mark.parametrize(
@@ -250,7 +193,7 @@ def test_deletion_leaves_nothing(app: Flask, session: Session) -> None:
     new_group(session, "quiet-river")
     browser = new_member(app, "charlene", {"quiet-river": "Charlie of the lake"})
     browser.submit("/groups/quiet-river/shares/new", {"body": "I rested by the lake.", "days": "30"})
-    browser.submit("/account/email", {"email": "c@example.org", "password": PASSWORD})
+    browser.submit("/account/email", {"email": "c@example.org"})
     account_id = str(account(session, "charlene").id)
     assert tables_that_hold(session, account_id)
     other = Browser(app.test_client())

@@ -199,6 +199,7 @@ def test_calendar_says_the_answer_only_where_it_was_chosen(
     )
     before = [client.get(one) for one in (silent, telling, busy)]
     clock.now = MORNING + timedelta(hours=1)
+    client.sign_in("charlene")
     assert say(client, date, "going") == 303
     start = tonight(session).start_utc
     after = [client.get(one) for one in (silent, telling, busy)]

@@ -16,7 +16,7 @@ from groupsite.mail.vault import Vault
 from groupsite.models import Account, Delivery, InboundCount, Suppression
 from groupsite.services import bounces, inbound, upkeep
 from groupsite.services.inbound import Outcome
-from tests.browser import PASSWORD, Browser
+from tests.browser import Browser
 from tests.members import account, tables_that_hold
 from tests.plugins.application import MORNING
 from tests.post_office import EVENING, PostOffice
@@ -235,7 +235,7 @@ def test_page_says_so_and_a_confirmed_address_is_written_to_again(
     come_back("postfix_unknown_user")
     assert [words in client.get(page).text for page in pages] == [True, True]
     assert (client.get("/account/export").json or {})["account"]["mail_stopped_because"] == "address"
-    client.submit("/account/email", {"email": HER, "password": PASSWORD})
+    client.submit("/account/email", {"email": HER})
     post.deliver(at=LATER + timedelta(minutes=1))
     text = post.mailbox.to("charlene")[-1].get_body(("plain",)).get_content()
     link = re.search(r"/account/email/[\w-]+", text)
@@ -254,7 +254,7 @@ def test_link_that_came_back_is_told_on_the_page(
     session: Session, post: PostOffice, client: Browser, vault: Vault
 ) -> None:
     client.sign_up("charlotte")
-    client.submit("/account/email", {"email": "charlote@example.org", "password": PASSWORD})
+    client.submit("/account/email", {"email": "charlote@example.org"})
     post.deliver(at=MORNING + timedelta(minutes=1))
     words = "could not be delivered"
     assert words not in client.get("/account/email").text
@@ -263,7 +263,7 @@ def test_link_that_came_back_is_told_on_the_page(
     assert inbound.receive(session, raw, vault, now=MORNING + timedelta(minutes=2)) is Outcome.NO_ADDRESS
     session.commit()
     assert words in client.get("/account/email").text
-    client.submit("/account/email", {"email": "charlotte@example.org", "password": PASSWORD})
+    client.submit("/account/email", {"email": "charlotte@example.org"})
     assert words not in client.get("/account/email").text
 
 

@@ -80,11 +80,13 @@ def test_message_of_no_more_use_is_not_tried_again(
     admin: Browser, failed: Delivery, session: Session, clock: Clock
 ) -> None:
     clock.now = failed.expires_at
+    admin.sign_in("marisol")
     assert admin.submit(f"/admin/mail/{failed.id}/retry", page="/account").status_code == 409
     assert admin.submit(f"/admin/mail/{uuid4()}/retry", page="/account").status_code == 404
     clock.now = EVENING
     session.execute(update(Delivery).values(state=DeliveryState.UNKNOWN))
     session.commit()
+    admin.sign_in("marisol")
     assert admin.submit(f"/admin/mail/{failed.id}/retry", page="/account").status_code == 409
 
 

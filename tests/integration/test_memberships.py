@@ -217,10 +217,12 @@ def test_chosen_leads_count_from_the_choice_on_and_keep_others(
     membership(session, "charlene", "quiet-river").lead_minutes = [180]
     session.commit()
     clock.now = MORNING + timedelta(hours=1)
+    browser.sign_in("charlene")
     browser.submit(f"{RIVER}/reminders", {"leads": ["60", "1440"], "wants_invites": "y"})
     member = membership(session, "charlene", "quiet-river")
     assert (member.lead_minutes, member.wants_invites, member.reminders_since) == ([1440, 180, 60], True, clock.now)
     clock.now = MORNING + timedelta(hours=2)
+    browser.sign_in("charlene")
     browser.submit(f"{RIVER}/reminders", {"leads": "60"})
     member = membership(session, "charlene", "quiet-river")
     assert (member.lead_minutes, member.wants_invites) == ([180, 60], False)

@@ -71,6 +71,7 @@ def test_discreet_calendar_shares_nothing_with_the_full_one(
     client.sign_in("charlene")
     quiet = client.get(made(client, level=level))
     clock.now = MORNING + timedelta(hours=1)
+    client.sign_in("charlene")
     full = client.get(made(client, level="full"))
     assert betrayals(quiet.text + str(quiet.headers), NAMES) == []
     values = [
@@ -99,6 +100,7 @@ def test_going_discreet_replaces_titles_in_place(client: Browser, sample: None, 
     address = made(client, level="full")
     before = client.get(address)
     clock.now = MORNING + timedelta(hours=1)
+    client.sign_in("charlene")
     fields = {"level": "own_words", "title": "Bread class", "alarm": "30", "part": "all"}
     assert client.submit(change_page(client), fields).status_code == 303
     after = client.get(address, headers={"If-None-Match": before.headers["ETag"]})

@@ -99,7 +99,7 @@ def test_page_has_no_control_but_taking_back(writer: Browser, reader: Browser) -
 def test_author_takes_a_share_back(writer: Browser, reader: Browser, session: Session) -> None:
     post(writer)
     path = f"{SHARES}/{only(session).id}/withdraw"
-    assert reader.submit(path, page="/account").status_code == 403
+    assert reader.submit(path, page="/account").status_code == 404
     assert WORDS in reader.get(SHARES).text
     assert writer.submit(path, page=SHARES).headers["Location"] == f"{SHARES}?done=withdrawn"
     assert WORDS not in reader.get(SHARES).text

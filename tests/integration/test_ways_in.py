@@ -68,6 +68,7 @@ def test_way_in_ends_with_its_calendar(client: Browser, starts: datetime, clock:
     clock.now = starts
     assert client.get(link).status_code == 303
     clock.now = MORNING
+    client.sign_in("charlene")
     client.submit(f"{change_page(client)}/end", page=PAGE)
     clock.now = starts
     assert client.get(link).status_code == 410
@@ -92,6 +93,7 @@ def test_way_in_ends_when_its_meeting_is_taken_out(
     other = session.scalars(others).first()
     for series, status in (([str(lantern)], 303), ([str(other)], 410)):
         clock.now = MORNING
+        client.sign_in("charlene")
         assert client.submit(change_page(client), picked | {"series": series}).status_code == 303
         clock.now = starts
         assert client.get(link).status_code == status

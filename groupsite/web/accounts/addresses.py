@@ -16,6 +16,7 @@ from groupsite.web.auth import authorise, requires
 from groupsite.web.clock import now
 from groupsite.web.forms.accounts import AddressForm
 from groupsite.web.forms.refusals import refusals_shown_on
+from groupsite.web.sessions import cookie_session
 
 Page = str | Response | tuple[str, int]
 DONE = {
@@ -25,7 +26,7 @@ DONE = {
 
 
 @blueprint.get("/account/email")
-@requires(Permission.SEE_OWN_ACCOUNT)
+@requires(Permission.SEE_OWN_ACCOUNT, fresh=True)
 def email() -> str:
     identity = authorise(Target())
     return _address_page(AddressForm(), account_of(db.session(), own_id(identity)))
@@ -33,15 +34,14 @@ def email() -> str:
 
 @blueprint.post("/account/email")
 @limiter.limit(limits.LINKS_SENT_FOR_ONE_ACCOUNT, key_func=limits.account_asking)
-@requires(Permission.SEE_OWN_ACCOUNT)
+@requires(Permission.SEE_OWN_ACCOUNT, fresh=True)
 def set_email() -> Page:
     identity = authorise(Target())
     form = AddressForm()
     vault = current_app.extensions["groupsite.vault"]
     with refusals_shown_on(form):
         if form.validate_on_submit():
-            words = {"address": form.email.data or "", "password": form.password.data or ""}
-            addresses.ask_with_password(db.session(), identity, **words, vault=vault, now=now())
+            addresses.ask(db.session(), identity, form.email.data or "", vault=vault, now=now())
             return redirect(url_for("accounts.email", done="sent"), 303)
     return _address_page(form, account_of(db.session(), own_id(identity))), 400
 
@@ -49,7 +49,7 @@ def set_email() -> Page:
 @blueprint.post("/account/email/remove")
 @requires(Permission.SEE_OWN_ACCOUNT)
 def remove_email() -> Response:
-    addresses.remove(db.session(), authorise(Target()), now=now())
+    addresses.remove(db.session(), authorise(Target()), here=cookie_session().session_id, now=now())
     return redirect(url_for("accounts.email", done="removed"), 303)
 
 
@@ -67,7 +67,8 @@ def confirm_email(token: str) -> Response:
 @blueprint.post("/account/email/<token>")
 @requires(Permission.SEE_PUBLIC)
 def confirm_email_now(token: str) -> str:
-    addresses.confirm(db.session(), token, vault=current_app.extensions["groupsite.vault"], now=now())
+    here = cookie_session().session_id
+    addresses.confirm(db.session(), token, here=here, vault=current_app.extensions["groupsite.vault"], now=now())
     return render_template("accounts/confirm_email.html", is_confirmed=True)
 
 

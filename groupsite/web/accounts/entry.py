@@ -37,7 +37,7 @@ def create() -> Page:
         if form.validate_on_submit():
             fields = {name: form[name].data for name in ("login", "password", "email")}
             account = open_account(db.session(), **fields, is_adult=form.adult.data, vault=vault, now=now())
-            auth.sign_in(account.id, now())
+            auth.sign_in(account.id, now(), is_shared=form.shared.data)
             return redirect(next_page(url_for("home.week", done="welcome")), 303)
     return render_template("accounts/sign_up.html", form=form, password_hint=PASSWORD_HINT), 400
 
@@ -57,7 +57,7 @@ def open_session() -> Page:
     if form.validate_on_submit():
         account = accounts.check_sign_in(db.session(), form.login.data or "", form.password.data or "")
         if account is not None:
-            auth.sign_in(account.id, now())
+            auth.sign_in(account.id, now(), is_shared=form.shared.data)
             return redirect(next_page(url_for("home.week")), 303)
     form.form_errors = [WRONG_PAIR]
     return render_template("accounts/sign_in.html", form=form), 400
@@ -68,7 +68,7 @@ def open_session() -> Page:
 def sign_out() -> Response:
     auth.sign_out(now())
     answer = redirect("/", 303)
-    answer.headers["Clear-Site-Data"] = '"cache", "storage"'
+    answer.headers["Clear-Site-Data"] = auth.FORGET_PAGES
     return answer
 
 

@@ -10,32 +10,27 @@ from groupsite.services import recovery
 from groupsite.web import auth, limits
 from groupsite.web.accounts.blueprint import blueprint
 from groupsite.web.accounts.own import own_id
-from groupsite.web.auth import authorise, requires, viewer
+from groupsite.web.auth import authorise, requires
 from groupsite.web.clock import now
-from groupsite.web.forms.accounts import PASSWORD_HINT, CodesForm, RecoverForm
+from groupsite.web.forms.accounts import PASSWORD_HINT, RecoverForm
 from groupsite.web.forms.refusals import refusals_shown_on
 
 Page = str | Response | tuple[str, int]
 
 
 @blueprint.get("/account/codes")
-@requires(Permission.SEE_OWN_ACCOUNT)
+@requires(Permission.SEE_OWN_ACCOUNT, fresh=True)
 def codes() -> str:
-    authorise(Target())
-    return _codes_page(CodesForm())
+    identity = authorise(Target())
+    left = recovery.codes_left(db.session(), account_of(db.session(), own_id(identity)))
+    return render_template("accounts/codes.html", codes=(), left=left)
 
 
 @blueprint.post("/account/codes")
-@limiter.limit(limits.PASSWORDS_ASKED_OF_ONE_ACCOUNT, key_func=limits.account_asking, deduct_when=limits.was_refused)
-@requires(Permission.SEE_OWN_ACCOUNT)
-def make_codes() -> Page:
-    identity = authorise(Target())
-    form = CodesForm()
-    with refusals_shown_on(form):
-        if form.validate_on_submit():
-            made = recovery.make_codes(db.session(), identity, password=form.password.data or "", now=now())
-            return render_template("accounts/codes.html", codes=made)
-    return _codes_page(form), 400
+@requires(Permission.SEE_OWN_ACCOUNT, fresh=True)
+def make_codes() -> str:
+    made = recovery.make_codes(db.session(), authorise(Target()), now=now())
+    return render_template("accounts/codes.html", codes=made)
 
 
 @blueprint.get("/sign-in/recover")
@@ -54,11 +49,6 @@ def recover_now() -> Page:
         if form.validate_on_submit():
             fields = {name: form[name].data or "" for name in ("login", "code", "new")}
             account = recovery.recover(db.session(), **fields, now=now())
-            auth.sign_in(account.id, now())
+            auth.sign_in(account.id, now(), is_shared=form.shared.data)
             return redirect(url_for("home.week"), 303)
     return render_template("accounts/recover.html", form=form, password_hint=PASSWORD_HINT), 400
-
-
-def _codes_page(form: CodesForm) -> str:
-    left = recovery.codes_left(db.session(), account_of(db.session(), own_id(viewer())))
-    return render_template("accounts/codes.html", codes=(), form=form, left=left)

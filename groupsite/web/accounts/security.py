@@ -1,24 +1,41 @@
-"""Change the password, end other sessions, delete the account."""
+"""Change the password, see and end sessions, delete the account."""
+
+from dataclasses import dataclass
+from uuid import UUID
 
 from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from groupsite.domain.devices import UNKNOWN
 from groupsite.domain.permissions import Permission, Target
+from groupsite.domain.wording import ago_words
 from groupsite.extensions import db, limiter
-from groupsite.services import accounts
+from groupsite.services import accounts, sessions
 from groupsite.web import auth, limits
 from groupsite.web.accounts.blueprint import blueprint
-from groupsite.web.accounts.own import own_id
 from groupsite.web.auth import authorise, requires
 from groupsite.web.clock import now
 from groupsite.web.forms.accounts import PASSWORD_HINT, DeleteForm, PasswordForm
 from groupsite.web.forms.refusals import refusals_shown_on
+from groupsite.web.sessions import cookie_session
 
 Page = str | Response | tuple[str, int]
 DONE = {
     "password": "Your password is changed. Every other browser is signed out.",
     "sessions": "Every other browser is signed out.",
+    "session": "That browser is signed out.",
 }
+
+
+@dataclass(frozen=True, slots=True)
+class VisitView:
+    """A signed-in browser, in words."""
+
+    handle: UUID
+    device: str
+    when: str
+    is_here: bool
+    is_shared: bool
 
 
 @blueprint.get("/account/security")
@@ -37,8 +54,9 @@ def change_password() -> Page:
     with refusals_shown_on(form):
         if form.validate_on_submit():
             current, new = form.current.data or "", form.new.data or ""
-            accounts.change_password(db.session(), identity, current=current, new=new, now=now())
-            auth.sign_in(own_id(identity), now())
+            auth.go_on_surely(now())
+            here = cookie_session().session_id
+            accounts.change_password(db.session(), identity, current=current, new=new, here=here, now=now())
             return redirect(url_for("accounts.security", done="password"), 303)
     return _security_page(form), 400
 
@@ -46,10 +64,16 @@ def change_password() -> Page:
 @blueprint.post("/account/security/sessions")
 @requires(Permission.SEE_OWN_ACCOUNT)
 def end_sessions() -> Response:
-    identity = authorise(Target())
-    accounts.end_sessions(db.session(), identity, now=now())
-    auth.sign_in(own_id(identity), now())
+    here = cookie_session().session_id
+    accounts.end_other_sessions(db.session(), authorise(Target()), here=here, now=now())
     return redirect(url_for("accounts.security", done="sessions"), 303)
+
+
+@blueprint.post("/account/security/sessions/<uuid:handle>")
+@requires(Permission.SEE_OWN_ACCOUNT)
+def end_session(handle: UUID) -> Response:
+    accounts.end_session(db.session(), authorise(Target()), handle, now=now())
+    return redirect(url_for("accounts.security", done="session"), 303)
 
 
 @blueprint.get("/account/delete")
@@ -70,11 +94,29 @@ def delete_now() -> Page:
             accounts.delete_account(db.session(), identity, password=form.password.data or "", now=now())
             auth.sign_out(now())
             answer = redirect(url_for("accounts.sign_in", done="deleted"), 303)
-            answer.headers["Clear-Site-Data"] = '"cache", "storage"'
+            answer.headers["Clear-Site-Data"] = auth.FORGET_PAGES
             return answer
     return render_template("accounts/delete.html", form=form), 400
 
 
 def _security_page(form: PasswordForm) -> str:
     done = DONE.get(request.args.get("done", ""), "")
-    return render_template("accounts/security.html", form=form, password_hint=PASSWORD_HINT, done=done)
+    return render_template(
+        "accounts/security.html", form=form, password_hint=PASSWORD_HINT, visits=_visits(), done=done
+    )
+
+
+def _visits() -> list[VisitView]:
+    """The signed-in browsers of the viewer, this one first."""
+    here = auth.visit()
+    views = [
+        VisitView(
+            handle=one.handle,
+            device=one.device or UNKNOWN,
+            when=f"last used {ago_words(now() - one.last_seen_at)}, signed in {ago_words(now() - one.created_at)}",
+            is_here=here is not None and one.handle == here.handle,
+            is_shared=one.is_shared,
+        )
+        for one in sessions.open_visits(db.session(), auth.viewer(), now=now())
+    ]
+    return sorted(views, key=lambda view: not view.is_here)

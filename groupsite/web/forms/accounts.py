@@ -37,11 +37,16 @@ def login(needed: str) -> StringField:
     return line("Sign-in name", needed=needed, longest=LONGEST_LOGIN, render_kw=control)
 
 
+def shared_device() -> BooleanField:
+    return BooleanField("Other people use this device too")
+
+
 class SignUpForm(FlaskForm):
     login = login("Please choose a sign-in name.")
     password = secret("Password", needed="Please choose a password.", autocomplete="new-password")
     email = address("E-mail address")
     adult = BooleanField("I am 18 or older", [DataRequired("This place is for people who are 18 or older.")])
+    shared = shared_device()
 
 
 class SignInForm(FlaskForm):
@@ -51,6 +56,11 @@ class SignInForm(FlaskForm):
         "Sign-in name", render_kw={"autocomplete": "username", "autocapitalize": "none", "required": True}
     )
     password = PasswordField("Password", render_kw={"autocomplete": "current-password", "required": True})
+    shared = shared_device()
+
+
+class ConfirmForm(FlaskForm):
+    password = secret("Your password", needed="Please type your password.", autocomplete="current-password")
 
 
 class PasswordForm(FlaskForm):
@@ -60,15 +70,10 @@ class PasswordForm(FlaskForm):
 
 class AddressForm(FlaskForm):
     email = address("E-mail address", needed="Please type an address.")
-    password = secret("Your password", needed="Please type your password.", autocomplete="current-password")
 
 
-class DeleteForm(FlaskForm):
-    password = secret("Your password", needed="Please type your password.", autocomplete="current-password")
-
-
-class CodesForm(DeleteForm):
-    """Asks for the password as well."""
+class DeleteForm(ConfirmForm):
+    """Asks for the password however lately it was given."""
 
 
 class RecoverForm(FlaskForm):
@@ -77,6 +82,7 @@ class RecoverForm(FlaskForm):
     )
     code = line("One of your recovery codes", needed="Please type a code.", render_kw={"autocomplete": "one-time-code"})
     new = secret("New password", needed="Please choose a new password.", autocomplete="new-password")
+    shared = shared_device()
 
 
 class RemindersForm(FlaskForm):
