@@ -47,7 +47,7 @@ def _listing(group: Group) -> dict[str, object]:
     return {
         "group": group,
         "can_join": takes_members(group_target(group)),
-        "way_in": WAY_IN_WORDS[group.joining],
+        "joining_words": WAY_IN_WORDS[group.joining],
         "attendance": ATTENDANCES[group.attendance],
         "family": FAMILIES[group.family],
         "confirmed_on": date_words(group.confirmed_on) if group.confirmed_on else "",
