@@ -13,6 +13,7 @@ from groupsite.queries.memberships import my_memberships
 from groupsite.queries.shares import ShareView, my_shares
 from groupsite.services import suppression
 from groupsite.services.accounts import own_account
+from groupsite.services.own_copy_apart import apart
 
 
 def own_copy(session: Session, actor: Identity, *, vault: Vault, now: datetime) -> dict[str, Any]:
@@ -28,6 +29,7 @@ def own_copy(session: Session, actor: Identity, *, vault: Vault, now: datetime) 
             for member, group in my_memberships(session, account.id)
         ],
         "calendar_addresses": _feeds(session, account),
+        **apart(session, account.id, today=now.date()),
     }
 
 
