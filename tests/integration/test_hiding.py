@@ -200,3 +200,18 @@ def test_page_takes_as_many_queries_for_thirty_hidings_as_for_one(
                 )
             session.commit()
     assert counts[:2] == counts[2:]
+
+
+def test_copy_of_her_account_counts_whom_she_hides_from_and_names_nobody(
+    her: Browser, him: Browser, session: Session
+) -> None:
+    hide(her, session, "dev")
+    her.submit(f"{RIVER}/kept-out", {"name": "Tom Baker"})
+    copy = her.get("/account/export")
+    content = copy.json or {}
+    assert (content["hides_from"], content["names_kept_out"], content["asked_to_join"]) == (
+        [{"group": "Quiet River", "people": 1}],
+        [{"group": "Quiet River", "added_month": "2026-11"}],
+        [],
+    )
+    assert "Dev" not in copy.text
