@@ -4,7 +4,7 @@ from collections.abc import Collection
 from datetime import date, datetime
 from uuid import UUID, uuid4
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import ColumnElement, delete, func, select, update
 from sqlalchemy.orm import Session
 
 from groupsite.domain.errors import Conflict, InvalidInput, NotAllowed, NotFound
@@ -14,7 +14,7 @@ from groupsite.domain.tokens import token_hash
 from groupsite.domain.words import ListingState, MembershipState, Role
 from groupsite.mail.vault import Vault
 from groupsite.models import OPEN, Delivery, Group, Membership, NameKeptOut, WrittenShare
-from groupsite.queries.memberships import active_members
+from groupsite.queries.apart import is_visible_to
 from groupsite.services import audit, hiding, invites, outbox, waiting
 
 OFFERED_LEADS = (1440, 60)
@@ -190,25 +190,33 @@ def own_membership(session: Session, actor: Identity, group_id: UUID) -> Members
 
 
 def _let_go(session: Session, member: Membership, *, anyway: bool) -> None:
-    """A group that nobody else could run is not left by accident, and its listing says so afterwards."""
-    if not _is_left_alone(session, member):
-        return
-    if not anyway and active_members(session, member.group_id) > 1:
+    """A group that nobody else could run is not left by accident, and its listing says so afterwards.
+
+    The question counts those whom the member can see: one who hides must not be given away by it. The listing tells the truth.
+    """
+    seen = is_visible_to(member.account_id, group_id=Membership.group_id, account_id=Membership.account_id)
+    if not anyway and _is_left_alone(session, member, seen) and _others(session, member, seen):
         raise LastSecretary("You are the only one who runs this group.")
-    _ask_for_confirmation(session, [member.group_id])
+    if _is_left_alone(session, member):
+        _ask_for_confirmation(session, [member.group_id])
 
 
-def _is_left_alone(session: Session, member: Membership) -> bool:
-    """Whether nobody else runs the group that this member runs."""
+def _is_left_alone(session: Session, member: Membership, *among: ColumnElement[bool]) -> bool:
+    """Whether nobody else (`among` these) runs the group that this member runs."""
     if Role.SECRETARY.value not in member.roles:
         return False
+    return _others(session, member, Membership.roles.contains([Role.SECRETARY.value]), *among) == 0
+
+
+def _others(session: Session, member: Membership, *among: ColumnElement[bool]) -> int:
+    """How many other people (`among` these) are in the member's group."""
     others = select(func.count()).where(
         Membership.group_id == member.group_id,
         Membership.id != member.id,
         Membership.state == MembershipState.ACTIVE,
-        Membership.roles.contains([Role.SECRETARY.value]),
+        *among,
     )
-    return session.scalar(others) == 0
+    return session.scalar(others) or 0
 
 
 def _ask_for_confirmation(session: Session, group_ids: Collection[UUID]) -> None:

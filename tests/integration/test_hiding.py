@@ -6,6 +6,7 @@ from flask import Flask
 from sqlalchemy import Connection, select
 from sqlalchemy.orm import Session
 
+from groupsite.domain.words import ListingState
 from groupsite.models import AuditEntry, Group, HiddenFrom, WrittenShare
 from tests.browser import Browser
 from tests.members import account, membership, new_group, new_member, statements, tables_that_hold
@@ -215,3 +216,27 @@ def test_copy_of_her_account_counts_whom_she_hides_from_and_names_nobody(
         [],
     )
     assert "Dev" not in copy.text
+
+
+@pytest.mark.parametrize("step", ["leave", "manage/people/step-down"])
+def test_question_before_going_does_not_give_her_away(her: Browser, him: Browser, session: Session, step: str) -> None:
+    """He runs the group; without her nobody else is in it, and nothing would be asked."""
+    membership(session, "dev", "quiet-river").roles = ["secretary"]
+    session.commit()
+    assert him.submit(f"{RIVER}/{step}", page="/account").status_code == 409
+    hide(her, session, "dev")
+    assert him.submit(f"{RIVER}/{step}", page="/account").status_code == 303
+
+
+def test_listing_stays_sure_while_she_runs_the_group_out_of_his_sight(
+    her: Browser, him: Browser, app: Flask, session: Session
+) -> None:
+    new_member(app, "marisol", {"quiet-river": "Mari"})
+    for login in ("dev", "charlene"):
+        membership(session, login, "quiet-river").roles = ["secretary"]
+        session.commit()
+    hide(her, session, "dev")
+    assert him.submit(f"{RIVER}/leave", page="/account").status_code == 409
+    assert him.submit(f"{RIVER}/leave", {"anyway": "yes"}, page="/account").status_code == 303
+    session.expire_all()
+    assert session.scalars(select(Group)).one().listing_state is ListingState.ACTIVE
