@@ -46,7 +46,8 @@ def new_member(app: Flask, login: str, groups: dict[str, str]) -> Browser:
     browser = Browser(app.test_client())
     browser.sign_up(login)
     for slug, name in groups.items():
-        assert browser.submit(f"/groups/{slug}/join", {"display_name": name}).status_code == 303
+        fields = {"display_name": name, "kept": "email full_name telephone"}
+        assert browser.submit(f"/groups/{slug}/join", fields).status_code == 303
     return browser
 
 

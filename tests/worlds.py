@@ -39,7 +39,9 @@ ROLES: Mapping[str, tuple[Role, ...]] = {
     "facilitator": (Role.SECRETARY,),
 }
 INSIDE = frozenset(ROLES)
-SIGNED_IN = INSIDE | {"stranger", "former member", "admin"}
+OUTSIDE = frozenset({"former member", "asker"})
+"""Their membership is there, and opens nothing."""
+SIGNED_IN = INSIDE | OUTSIDE | {"stranger", "admin"}
 EVERYBODY = SIGNED_IN | {"visitor"}
 
 
@@ -110,15 +112,16 @@ def new_account(session: Session, *, is_admin: bool = False) -> Account:
 
 
 def enrol(session: Session, account: Account, slug: str, person: str) -> Membership:
-    """Make the account one of the group's people; a `former member` has left."""
+    """Make the account one of the group's people; a `former member` has left, an `asker` waits to be let in."""
     group_id = session.scalars(select(Group.id).where(Group.slug == slug)).one()
-    has_left = person == "former member"
+    states = {"former member": MembershipState.LEFT, "asker": MembershipState.REQUESTED}
     member = Membership(
         group_id=group_id,
         account_id=account.id,
         display_name=f"{person} {account.login[-12:]}",
-        state=MembershipState.LEFT if has_left else MembershipState.ACTIVE,
-        roles=[] if has_left else [Role.MEMBER, *ROLES[person]],
+        state=states.get(person, MembershipState.ACTIVE),
+        asked_on=MORNING.date() if person == "asker" else None,
+        roles=[] if person in OUTSIDE else [Role.MEMBER, *ROLES[person]],
         joined_month=MORNING.date().replace(day=1),
         reminders_since=MORNING,
         unsubscribe_hash=token_hash(new_token()),
@@ -163,7 +166,7 @@ def become(app: Flask, session: Session, person: str, slug: str = GROUP) -> tupl
     if person == "visitor":
         return browser, None
     account = new_account(session, is_admin=person == "admin")
-    member = enrol(session, account, slug, person) if person in INSIDE | {"former member"} else None
+    member = enrol(session, account, slug, person) if person in INSIDE | OUTSIDE else None
     session_id = new_token()
     sessions.start(session, account.id, session_id, now=MORNING)
     session.commit()

@@ -56,6 +56,8 @@ class Permission(StrEnum):
     READ_SHARES = "read_shares"
     POST_SHARE = "post_share"
     WITHDRAW_SHARE = "withdraw_share"
+    KEEP_APART = "keep_apart"
+    """Hide from somebody, and name who must never be let in."""
     CREATE_GROUP = "create_group"
     RUN_GROUP = "run_group"
     RUN_SITE = "run_site"
@@ -125,6 +127,7 @@ _MAP: Mapping[Permission, Predicate] = {
     Permission.READ_SHARES: _member,
     Permission.POST_SHARE: _member,
     Permission.WITHDRAW_SHARE: _owner,
+    Permission.KEEP_APART: _member,
     Permission.CREATE_GROUP: _signed_in,
     Permission.RUN_GROUP: _secretary,
     Permission.RUN_SITE: _site_admin,

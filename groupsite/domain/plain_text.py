@@ -1,10 +1,12 @@
-"""What may not stand in a text that people read: control characters, and marks that turn the reading direction."""
+"""What may not stand in a text that people read (control characters, marks that turn the direction), and how texts compare."""
 
 import re
 import unicodedata
 
 _DIRECTION_MARKS = {"\u202a", "\u202b", "\u202c", "\u202d", "\u202e", "\u2066", "\u2067", "\u2068", "\u2069"}
 """They make a name read as another one (Unicode TR 36, 3.1)."""
+_UNACCENTED = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i"})
+"""Letters whose stroke is no accent for Unicode."""
 _LINE_BREAKS = {"\n", "\r", "\x0b", "\x0c", "\x85", "\u2028", "\u2029"}
 
 
@@ -31,3 +33,9 @@ def without_unusable_characters(text: str, *, lines: bool = False) -> str:
     if not lines:
         unified = re.sub(r"\s+", " ", unified)
     return "".join(one for one in unified if unusable_character(one, lines=lines) is None)
+
+
+def bare(text: str) -> str:
+    """The text as it is compared: small letters, without accents."""
+    apart = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
+    return "".join(character for character in apart if not unicodedata.combining(character)).translate(_UNACCENTED)

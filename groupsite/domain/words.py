@@ -109,6 +109,14 @@ class MembershipState(StrEnum):
     LEFT = "left"
 
 
+class Joining(StrEnum):
+    """How somebody becomes a member."""
+
+    OPEN = "open"
+    BY_REQUEST = "by_request"
+    BY_INVITE = "by_invite"
+
+
 class Role(StrEnum):
     """What a membership may do beyond reading and posting. The facilitator of the pages is the secretary of the matrix."""
 

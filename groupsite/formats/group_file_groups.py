@@ -1,6 +1,6 @@
 """Reads groups, formats and people of a group file."""
 
-from groupsite.domain.words import Attendance, Family, HolidayPolicy, ListingState, PositionStatus
+from groupsite.domain.words import Attendance, Family, HolidayPolicy, Joining, ListingState, PositionStatus
 from groupsite.formats.group_file_series import MAX_NAME, read_series
 from groupsite.formats.group_file_values import (
     Channel,
@@ -57,6 +57,7 @@ def read_group(fields: Fields) -> GroupRecord:
         arrival_note=fields.given("arrival_note", _PARAGRAPH, ""),
         service_positions=tuple(_position(item) for item in fields.objects("service_positions", MAX_POSITIONS)),
         enrolment=_enrolment(fields.nested("enrolment")),
+        joining=fields.given("joining", word(Joining), None),
         series=tuple(read_series(item) for item in fields.objects("series", MAX_SERIES)),
     )
     fields.finish("edge_cases")

@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from groupsite.domain.join_info import JoinInfo
 from groupsite.domain.schedule import Schedule
-from groupsite.domain.words import Attendance, Family, HolidayPolicy, ListingState, PositionStatus
+from groupsite.domain.words import Attendance, Family, HolidayPolicy, Joining, ListingState, PositionStatus
 
 
 class Channel(StrEnum):
@@ -128,6 +128,8 @@ class GroupRecord:
     arrival_note: str = ""
     service_positions: tuple[PositionRecord, ...] = ()
     enrolment: Enrolment | None = None
+    joining: Joining | None = None
+    """None: open for a new group, as it is for one that is there."""
     series: tuple[SeriesRecord, ...] = ()
 
 

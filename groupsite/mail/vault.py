@@ -1,4 +1,4 @@
-"""What is made with the site's secret: sealed e-mail addresses and derived tokens."""
+"""What is made with the site's secret: sealed e-mail addresses, derived tokens, marks of what may not be read."""
 
 import base64
 import hashlib
@@ -23,6 +23,7 @@ class Vault:
     def __init__(self, secret_key: str) -> None:
         self._token_key = _derived(secret_key, b"groupsite tokens")
         self._address_key = _derived(secret_key, b"groupsite suppressed addresses")
+        self._name_key = _derived(secret_key, b"groupsite names kept out")
         self._fernet = Fernet(base64.urlsafe_b64encode(_derived(secret_key, b"groupsite e-mail addresses")))
 
     def seal(self, text: str) -> bytes:
@@ -76,6 +77,10 @@ class Vault:
     def address_mark(self, address: str) -> bytes:
         """By which an address is recognised and not read: HMAC-SHA-256, the same however its letters were cased."""
         return hmac.new(self._address_key, address.strip().lower().encode(), hashlib.sha256).digest()
+
+    def name_mark(self, group_id: UUID, form: str) -> bytes:
+        """By which a form of a name (domain/kept_out.py) is recognised in one group and not read: HMAC-SHA-256."""
+        return hmac.new(self._name_key, group_id.bytes + form.encode(), hashlib.sha256).digest()
 
     def _proof(self, purpose: str, subject: UUID) -> bytes:
         return hmac.new(self._token_key, f"{purpose}\0{subject}".encode(), hashlib.sha256).digest()[:PROOF]

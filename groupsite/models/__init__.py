@@ -2,10 +2,12 @@
 
 from groupsite.models.account import Account, SingleUseToken, WebSession
 from groupsite.models.answer import Invite, Rsvp
+from groupsite.models.apart import HiddenFrom, NameKeptOut
 from groupsite.models.base import Base, Served
 from groupsite.models.calendar_feed import CalendarFeed
 from groupsite.models.delivery import NOTES, OPEN, WAITING, Delivery, DeliveryKind, DeliveryState
 from groupsite.models.group import Group, ListingConfirmation, MeetingFormat, ServicePosition
+from groupsite.models.invite_code import InviteCode
 from groupsite.models.membership import Membership
 from groupsite.models.occurrence import OccurrenceRow
 from groupsite.models.series import MeetingSeries, SeriesOverride, SeriesPause
@@ -14,9 +16,9 @@ from groupsite.models.suppression import SenderPause, Suppression
 from groupsite.models.trail import AuditEntry, DerivedWith, Heartbeat, InboundCount
 
 __all__ = [
-    "NOTES", "OPEN", "WAITING", "Account", "AuditEntry", "Base", "CalendarFeed", "Delivery", "DeliveryKind", "DeliveryState",
-    "DerivedWith", "Group",
-    "Heartbeat", "InboundCount", "Invite", "ListingConfirmation", "MeetingFormat", "MeetingSeries", "Membership", "OccurrenceRow",
-    "Rsvp", "SenderPause", "SeriesOverride", "SeriesPause", "Served", "ServicePosition", "SingleUseToken", "Suppression",
+    "NOTES", "OPEN", "WAITING", "Account", "AuditEntry", "Base", "CalendarFeed", "Delivery", "DeliveryKind",
+    "DeliveryState", "DerivedWith", "Group", "Heartbeat", "HiddenFrom", "InboundCount", "Invite", "InviteCode",
+    "ListingConfirmation", "MeetingFormat", "MeetingSeries", "Membership", "NameKeptOut", "OccurrenceRow", "Rsvp",
+    "SenderPause", "SeriesOverride", "SeriesPause", "Served", "ServicePosition", "SingleUseToken", "Suppression",
     "WebSession", "WrittenShare",
 ]  # fmt: skip

@@ -8,7 +8,7 @@ from sqlalchemy import ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from groupsite.domain.words import Attendance, Family, HolidayPolicy, ListingState
+from groupsite.domain.words import Attendance, Family, HolidayPolicy, Joining, ListingState
 from groupsite.models.base import Base, Id, Served, word
 from groupsite.models.series import MeetingSeries
 
@@ -36,6 +36,7 @@ class Group(Served, Base):
     holidays: Mapped[HolidayPolicy] = mapped_column(word(HolidayPolicy), default=HolidayPolicy.ASK)
     contact_email: Mapped[str | None]
     arrival_note: Mapped[str] = mapped_column(default="")
+    joining: Mapped[Joining] = mapped_column(word(Joining), default=Joining.OPEN, server_default=Joining.OPEN)
     enrolment: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
     """`closes_after_occurrence` and `capacity`, both optional counts."""
 

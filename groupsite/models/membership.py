@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint, func, text
+from sqlalchemy import ForeignKey, Index, UniqueConstraint, false, func, text
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy.types import Integer
@@ -13,7 +13,7 @@ from groupsite.models.base import Base, Id, word
 
 
 class Membership(Base):
-    """`lead_minutes` and `wants_invites` are empty and false until the member chooses."""
+    """`lead_minutes` and `wants_invites` are empty and false until the member chooses. Who has only asked is a stranger still."""
 
     __tablename__ = "membership"
     __table_args__ = (
@@ -30,6 +30,11 @@ class Membership(Base):
     roles: Mapped[list[str]] = mapped_column(default=list)
     joined_month: Mapped[date]
     """First day of the month of joining: no finer record is kept."""
+    asked_on: Mapped[date | None]
+    """The day of the request while it waits, and of one that came to nothing until it is forgotten. None for members."""
+    needs_care: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """The name that was asked under is one that a member keeps out (domain/kept_out.py)."""
+    was_declined: Mapped[bool] = mapped_column(default=False, server_default=false())
     lead_minutes: Mapped[list[int]] = mapped_column(ARRAY(Integer), default=list)
     wants_invites: Mapped[bool] = mapped_column(default=False)
     reminders_since: Mapped[datetime]

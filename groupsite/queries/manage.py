@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from groupsite.domain.words import MembershipState, Role
 from groupsite.models import Membership
+from groupsite.queries.apart import is_visible_to
 
 BELONGING = (MembershipState.ACTIVE, MembershipState.RESTING)
 
@@ -22,11 +23,15 @@ class MemberLine:
     runs: bool
 
 
-def members_of(session: Session, group_id: UUID) -> list[MemberLine]:
-    """Everybody who belongs, by display name. Accounts are not touched."""
+def members_of(session: Session, group_id: UUID, *, reader_id: UUID | None) -> list[MemberLine]:
+    """Everybody who belongs and is there for this account, by display name. Accounts are not touched."""
     query = (
         select(Membership.display_name, Membership.joined_month, Membership.roles)
-        .where(Membership.group_id == group_id, Membership.state.in_(BELONGING))
+        .where(
+            Membership.group_id == group_id,
+            Membership.state.in_(BELONGING),
+            is_visible_to(reader_id, group_id=Membership.group_id, account_id=Membership.account_id),
+        )
         .order_by(Membership.display_name)
     )
     return [MemberLine(name, month, Role.SECRETARY in roles) for name, month, roles in session.execute(query)]

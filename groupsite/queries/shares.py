@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from groupsite.domain.errors import NotFound
 from groupsite.models import Membership, WrittenShare
+from groupsite.queries.apart import is_visible_to
 from groupsite.queries.manage import BELONGING
 
 PAGE = 30
@@ -31,9 +32,11 @@ class ShareView:
     expires_at: datetime
 
 
-def shares_of(session: Session, group_id: UUID, *, now: datetime, page: int = 1) -> tuple[list[ShareView], bool]:
-    """One page of the group's shares, newest first, and whether there are older ones. One query."""
-    there = _there(now).where(WrittenShare.group_id == group_id)
+def shares_of(
+    session: Session, group_id: UUID, *, reader_id: UUID | None, now: datetime, page: int = 1
+) -> tuple[list[ShareView], bool]:
+    """One page of the group's shares that are there for this account, newest first, and whether there are older ones. One query."""
+    there = _there(now).where(WrittenShare.group_id == group_id, _visible(reader_id))
     ordered = there.order_by(WrittenShare.published_at.desc(), WrittenShare.id)
     rows = session.execute(ordered.offset((page - 1) * PAGE).limit(PAGE + 1)).all()
     return [ShareView(**row._mapping) for row in rows[:PAGE]], len(rows) > PAGE
@@ -45,16 +48,27 @@ def my_shares(session: Session, account_id: UUID, *, now: datetime) -> list[Shar
     return [ShareView(**row._mapping) for row in session.execute(there)]
 
 
-def share_of(session: Session, group_id: UUID, share_id: UUID, *, now: datetime) -> WrittenShare:
-    """One share of this group that is still there. Raises NotFound."""
-    share = session.scalar(
-        select(WrittenShare)
+def share_of(
+    session: Session, group_id: UUID, share_id: UUID, *, reader_id: UUID | None, now: datetime
+) -> tuple[WrittenShare, Membership]:
+    """One share of this group that is still there for this account, and who wrote it. One query. Raises NotFound."""
+    found = session.execute(
+        select(WrittenShare, Membership)
         .join(Membership, Membership.id == WrittenShare.membership_id)
-        .where(WrittenShare.id == share_id, WrittenShare.group_id == group_id, *_is_there(now))
-    )
-    if share is None:
+        .where(
+            WrittenShare.id == share_id,
+            WrittenShare.group_id == group_id,
+            *_is_there(now),
+            _visible(reader_id),
+        )
+    ).one_or_none()
+    if found is None:
         raise NotFound(NO_SHARE)
-    return share
+    return found[0], found[1]
+
+
+def _visible(reader_id: UUID | None) -> ColumnElement[bool]:
+    return is_visible_to(reader_id, group_id=WrittenShare.group_id, account_id=Membership.account_id)
 
 
 def _there(now: datetime) -> Select[UUID, UUID, str, str, str, datetime, datetime]:

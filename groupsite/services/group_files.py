@@ -118,7 +118,8 @@ def _is_same(group: Group, record: GroupRecord, formats: list[FormatRecord]) -> 
     """Whether all that the record speaks of is stored; series that it does not name stay and count for nothing."""
     stored = group_record(group)
     named = {series.slug for series in record.series}
-    spoken_of = replace(stored, series=tuple(one for one in stored.series if one.slug in named))
+    joining = group.joining if record.joining else None
+    spoken_of = replace(stored, joining=joining, series=tuple(one for one in stored.series if one.slug in named))
     return spoken_of == record and _has_formats(group, formats)
 
 
@@ -134,6 +135,8 @@ def _describe(group: Group, record: GroupRecord, formats: list[FormatRecord], no
     group.confirmed_on, group.holidays = record.last_confirmed_on, record.meets_on_public_holidays
     group.contact_email = record.contact_email
     group.enrolment = asdict(record.enrolment) if record.enrolment else None
+    if record.joining:
+        group.joining = record.joining
     group.changed_at = now
     if not _has_formats(group, formats):
         _bring_formats(group, formats)

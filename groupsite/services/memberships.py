@@ -1,10 +1,10 @@
-"""Joining a group under a name, choosing what to be told, leaving: each one step, none with a reason."""
+"""Being in a group under a name, choosing what to be told, leaving: each one step, none with a reason."""
 
 from collections.abc import Collection
 from datetime import date, datetime
 from uuid import UUID, uuid4
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import ColumnElement, delete, func, select, update
 from sqlalchemy.orm import Session
 
 from groupsite.domain.errors import Conflict, InvalidInput, NotAllowed, NotFound
@@ -13,38 +13,17 @@ from groupsite.domain.permissions import Identity
 from groupsite.domain.tokens import token_hash
 from groupsite.domain.words import ListingState, MembershipState, Role
 from groupsite.mail.vault import Vault
-from groupsite.models import OPEN, Account, Delivery, Group, Membership, WrittenShare
-from groupsite.queries.memberships import active_members, enrolment_problem
-from groupsite.services import audit, invites, outbox, waiting
+from groupsite.models import OPEN, Account, Delivery, Group, Membership, NameKeptOut, WrittenShare
+from groupsite.queries.apart import is_visible_to
+from groupsite.services import audit, hiding, invites, outbox, waiting
 
 OFFERED_LEADS = (1440, 60)
 """Minutes before a meeting that pages offer; other leads that somebody has are kept."""
 UNSUBSCRIBE = "unsubscribe"
-NOBODY = "Nobody in this group goes by this name now."
 
 
 class LastSecretary(Conflict):
     """Nobody would be left to run a group that still has members; the page says so and asks again."""
-
-
-def join(
-    session: Session, actor: Identity, group: Group, display_name: str, *, vault: Vault, now: datetime
-) -> Membership:
-    """Make the actor a member under this name.
-
-    Raises InvalidInput for `display_name`, and Conflict when it is taken, when the group is full or closed for new people.
-    """
-    if actor.account_id is None:
-        raise NotAllowed("Please sign in first. Nothing was changed.")
-    name = checked_display_name(display_name)
-    session.execute(select(Group.id).where(Group.id == group.id).with_for_update())
-    if actor.in_group(group.id) is None:
-        problem = enrolment_problem(session, group, now=now)
-        if problem:
-            raise Conflict(problem)
-    member = enrol(session, group.id, actor.account_id, name, vault=vault, now=now)
-    audit.record(session, actor, "membership.joined", now=now, group_id=group.id)
-    return member
 
 
 def enrol(
@@ -58,25 +37,52 @@ def enrol(
     roles: Collection[Role] = (),
 ) -> Membership:
     """An active membership of this account, new or come back, under a checked name. Raises Conflict if it is taken."""
+    member = _own_row(session, group_id, account_id, vault=vault)
+    if member.state is MembershipState.ACTIVE:
+        return member
+    take_in(session, member, display_name, now=now)
+    member.roles = [str(role) for role in roles]
+    session.flush()
+    return member
+
+
+def ask(
+    session: Session, group_id: UUID, account_id: UUID, display_name: str, *, vault: Vault, now: datetime
+) -> Membership:
+    """A membership that waits to be let in, under a checked name. Raises Conflict if it is taken."""
+    member = _own_row(session, group_id, account_id, vault=vault)
+    _call(session, member, display_name)
+    member.state, member.roles, member.was_declined = MembershipState.REQUESTED, [], False
+    member.asked_on, member.joined_month, member.reminders_since = now.date(), date(now.year, now.month, 1), now
+    session.add(member)
+    session.flush()
+    return member
+
+
+def take_in(session: Session, member: Membership, display_name: str, *, now: datetime) -> None:
+    """Make it an active membership from today on; nothing of a request is kept. Raises Conflict if the name is taken."""
+    _call(session, member, display_name)
+    member.state = MembershipState.ACTIVE
+    member.asked_on, member.needs_care, member.was_declined = None, False, False
+    member.joined_month, member.reminders_since = date(now.year, now.month, 1), now
+    session.add(member)
+
+
+def _own_row(session: Session, group_id: UUID, account_id: UUID, *, vault: Vault) -> Membership:
+    """The account's membership in the group in whatever state, or a new one that is not stored yet."""
     member = session.scalar(
         select(Membership).where(Membership.group_id == group_id, Membership.account_id == account_id)
     )
     if member is None:
         member = Membership(id=uuid4(), group_id=group_id, account_id=account_id, lead_minutes=[], wants_invites=False)
-        member.unsubscribe_hash = token_hash(vault.token(UNSUBSCRIBE, member.id))
-    elif member.state is MembershipState.ACTIVE:
-        return member
-    if name_is_taken(session, group_id, display_name, apart_from=member.id):
-        raise Conflict("Somebody in this group has this name already. Please choose another one.")
-    member.display_name, member.state, member.roles = (
-        display_name,
-        MembershipState.ACTIVE,
-        [str(role) for role in roles],
-    )
-    member.joined_month, member.reminders_since = date(now.year, now.month, 1), now
-    session.add(member)
-    session.flush()
+        member.needs_care, member.unsubscribe_hash = False, token_hash(vault.token(UNSUBSCRIBE, member.id))
     return member
+
+
+def _call(session: Session, member: Membership, display_name: str) -> None:
+    if name_is_taken(session, member.group_id, display_name, apart_from=member.id):
+        raise Conflict("Somebody in this group has this name already. Please choose another one.")
+    member.display_name = display_name
 
 
 def name_is_taken(session: Session, group_id: UUID, display_name: str, *, apart_from: UUID | None = None) -> bool:
@@ -98,6 +104,8 @@ def leave(session: Session, actor: Identity, group: Group, *, anyway: bool = Fal
     _let_go(session, member, anyway=anyway)
     member.state, member.display_name, member.roles = MembershipState.LEFT, "", []
     session.execute(delete(WrittenShare).where(WrittenShare.membership_id == member.id))
+    session.execute(delete(NameKeptOut).where(NameKeptOut.membership_id == member.id))
+    hiding.forget_name(session, member)
     waiting.take_back_all(session, member)
     session.flush()
     outbox.member_left(session, membership_id=member.id, now=now)
@@ -111,18 +119,8 @@ def let_run(session: Session, actor: Identity, group: Group, display_name: str, 
     try:
         name = checked_display_name(display_name)
     except InvalidInput:
-        raise NotFound(NOBODY) from None
-    member = session.scalar(
-        select(Membership)
-        .where(
-            Membership.group_id == group.id,
-            Membership.state == MembershipState.ACTIVE,
-            func.lower(Membership.display_name) == func.lower(name),
-        )
-        .with_for_update()
-    )
-    if member is None:
-        raise NotFound(NOBODY)
+        raise NotFound(hiding.NOBODY) from None
+    member = hiding.member_called(session, actor, group, name)
     if Role.SECRETARY.value not in member.roles:
         member.roles = [*member.roles, Role.SECRETARY.value]
     session.flush()
@@ -173,13 +171,13 @@ def mark_groups_left_alone(session: Session, account_id: UUID) -> None:
 
 
 def forget_left(session: Session) -> int:
-    """Remove memberships that have ended and are owed no more message; returns how many.
+    """Remove memberships that have ended, are owed no more message and were not asked for lately; returns how many.
 
     Those of deleted accounts have much that hangs on them, and go in batches (services/erasure.py).
     """
     owed = select(Delivery.id).where(Delivery.membership_id == Membership.id, Delivery.state.in_(OPEN))
     deleted = select(Account.id).where(Account.id == Membership.account_id, Account.deleted_at.is_not(None))
-    over = Membership.state == MembershipState.LEFT, ~owed.exists(), ~deleted.exists()
+    over = Membership.state == MembershipState.LEFT, Membership.asked_on.is_(None), ~owed.exists(), ~deleted.exists()
     gone = delete(Membership).where(*over).returning(Membership.id)
     return len(session.scalars(gone).all())
 
@@ -196,25 +194,33 @@ def own_membership(session: Session, actor: Identity, group_id: UUID) -> Members
 
 
 def _let_go(session: Session, member: Membership, *, anyway: bool) -> None:
-    """A group that nobody else could run is not left by accident, and its listing says so afterwards."""
-    if not _is_left_alone(session, member):
-        return
-    if not anyway and active_members(session, member.group_id) > 1:
+    """A group that nobody else could run is not left by accident, and its listing says so afterwards.
+
+    The question counts those whom the member can see: one who hides must not be given away by it. The listing tells the truth.
+    """
+    seen = is_visible_to(member.account_id, group_id=Membership.group_id, account_id=Membership.account_id)
+    if not anyway and _is_left_alone(session, member, seen) and _others(session, member, seen):
         raise LastSecretary("You are the only one who runs this group.")
-    _ask_for_confirmation(session, [member.group_id])
+    if _is_left_alone(session, member):
+        _ask_for_confirmation(session, [member.group_id])
 
 
-def _is_left_alone(session: Session, member: Membership) -> bool:
-    """Whether nobody else runs the group that this member runs."""
+def _is_left_alone(session: Session, member: Membership, *among: ColumnElement[bool]) -> bool:
+    """Whether nobody else (`among` these) runs the group that this member runs."""
     if Role.SECRETARY.value not in member.roles:
         return False
+    return _others(session, member, Membership.roles.contains([Role.SECRETARY.value]), *among) == 0
+
+
+def _others(session: Session, member: Membership, *among: ColumnElement[bool]) -> int:
+    """How many other people (`among` these) are in the member's group."""
     others = select(func.count()).where(
         Membership.group_id == member.group_id,
         Membership.id != member.id,
         Membership.state == MembershipState.ACTIVE,
-        Membership.roles.contains([Role.SECRETARY.value]),
+        *among,
     )
-    return session.scalar(others) == 0
+    return session.scalar(others) or 0
 
 
 def _ask_for_confirmation(session: Session, group_ids: Collection[UUID]) -> None:

@@ -14,6 +14,7 @@ from groupsite.queries.memberships import my_memberships
 from groupsite.queries.shares import ShareView, my_shares
 from groupsite.services import suppression
 from groupsite.services.accounts import own_account
+from groupsite.services.own_copy_apart import apart
 from groupsite.services.own_record import moment, own_record
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
@@ -32,7 +33,9 @@ def own_copy(session: Session, actor: Identity, *, vault: Vault, now: datetime) 
             for member, group in my_memberships(session, account.id)
         ],
         "calendar_addresses": _feeds(session, account),
-    } | own_record(session, account)
+        **apart(session, account.id, today=now.date()),
+        **own_record(session, account),
+    }
 
 
 def _account(account: Account, vault: Vault) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from sqlalchemy.sql.dml import ReturningDelete
 
 from groupsite.models import OPEN, Delivery, Heartbeat, SingleUseToken
-from groupsite.services import answers, memberships, sessions, shares, suppression
+from groupsite.services import answers, invite_codes, joining, memberships, sessions, shares, suppression
 from groupsite.services.transactions import Begin
 
 DELIVERIES_KEPT = timedelta(days=30)
@@ -24,7 +24,7 @@ def note_run(session: Session, name: str, *, now: datetime) -> None:
 
 
 def forget(session: Session, *, now: datetime) -> None:
-    """Delete what is over: shares, answers about past dates, sessions, spent links, memberships, bad days."""
+    """Delete what is over: shares, answers about past dates, sessions, spent links and codes, requests, memberships, bad days."""
     shares.forget_expired(session, now=now)
     answers.forget(session, now=now)
     sessions.forget_ended(session, now=now)
@@ -32,6 +32,8 @@ def forget(session: Session, *, now: datetime) -> None:
         delete(SingleUseToken).where(or_(SingleUseToken.expires_at <= now, SingleUseToken.used_at.is_not(None)))
     )
     suppression.forget(session, now=now)
+    invite_codes.forget(session, now=now)
+    joining.forget_requests(session, today=now.date())
     memberships.forget_left(session)
 
 

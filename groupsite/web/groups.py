@@ -13,6 +13,7 @@ from groupsite.web.auth import authorise, requires
 from groupsite.web.clock import now
 from groupsite.web.finder import doubt_about
 from groupsite.web.forms.choices import ATTENDANCES, FAMILIES
+from groupsite.web.forms.joining import WAY_IN_WORDS
 from groupsite.web.group_page import MeetingView, current_series, meeting_view
 from groupsite.web.presentation import DateView, date_view
 from groupsite.web.reader_zone import reader_zone
@@ -46,6 +47,7 @@ def _listing(group: Group) -> dict[str, object]:
     return {
         "group": group,
         "can_join": takes_members(group_target(group)),
+        "joining_words": WAY_IN_WORDS[group.joining],
         "attendance": ATTENDANCES[group.attendance],
         "family": FAMILIES[group.family],
         "confirmed_on": date_words(group.confirmed_on) if group.confirmed_on else "",

@@ -11,6 +11,7 @@ from groupsite.domain.words import Answer
 from groupsite.extensions import db
 from groupsite.models import Account
 from groupsite.queries.calendars import answers_of
+from groupsite.queries.joining import my_requests
 from groupsite.queries.memberships import account_of, my_memberships
 from groupsite.queries.week import my_week
 from groupsite.web.accounts.own import own_id
@@ -27,6 +28,7 @@ DONE = {
     "back": "You are back. Your groups are as they were; mail and calendars are off until you choose them again.",
     "safe": "Thank you. You are asked again in three months.",
     "stepped-down": "You no longer run the group. You are still in it.",
+    "taken-back": "Your request is taken back. Nobody asks why, and you can ask again whenever you like.",
     "left": "You have left the group. Your name and your words are gone from it, and nothing more is sent to you.",
 }
 
@@ -51,6 +53,7 @@ def week() -> str:
         dates=views,
         changes=[view for view in views if view.status_label],
         memberships=my_memberships(db.session(), mine),
+        asked=my_requests(db.session(), mine, today=now().date()),
         asks_whether_safe=_is_written_to(account) and is_asked_again(account.safe_on, now().date()),
         done=DONE.get(request.args.get("done", ""), ""),
     )

@@ -3,7 +3,8 @@
 from flask import Blueprint, current_app, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from groupsite.domain.permissions import Permission, Target
+from groupsite.domain.exposures import in_display_name
+from groupsite.domain.permissions import Identity, Permission, Target
 from groupsite.extensions import db
 from groupsite.queries.groups import group_named, group_with_meetings
 from groupsite.services import groups
@@ -13,6 +14,7 @@ from groupsite.web.forms.answers import text
 from groupsite.web.forms.manage import ListingForm, NewGroupForm
 from groupsite.web.forms.refusals import refusals_shown_on
 from groupsite.web.manage_page import manage_page
+from groupsite.web.second_look import second_look
 from groupsite.web.targets import group_target
 
 blueprint = Blueprint("manage", __name__)
@@ -23,6 +25,8 @@ MESSAGES = {
     "series": "The meeting is there. These are its dates.",
     "imported": "What you ticked is here now. Look at the dates once more.",
     "saved": "Saved. People read the new words from now on.",
+    "admitted": "Let in. They see the pages of the group from now on.",
+    "declined": "Not taken up. Nobody is told why, and nothing was sent.",
     "confirmed": "Thank you. People can see that somebody looked today.",
     "changed": "The change is published: on the pages and in the calendars. Those who asked for mail get it.",
     "restored": "The change is undone. The date is as it always was.",
@@ -46,21 +50,25 @@ def create() -> Page:
     form = NewGroupForm()
     with refusals_shown_on(form, conflicts_on="name"):
         if form.validate_on_submit():
-            vault = current_app.extensions["groupsite.vault"]
-            name = text(form.display_name)
-            group = groups.create_group(
-                db.session(), identity, form.draft(text(form.locale)), display_name=name, vault=vault, now=now()
-            )
-            return redirect(url_for("manage.show", slug=group.slug, done="created"), 303)
+            look = second_look(in_display_name(text(form.display_name)))
+            if look:
+                return render_template("manage/new.html", form=form, look=look), 409
+            return _created(identity, form)
     return render_template("manage/new.html", form=form), 400
+
+
+def _created(identity: Identity, form: NewGroupForm) -> Response:
+    vault, name = current_app.extensions["groupsite.vault"], text(form.display_name)
+    draft = form.draft(text(form.locale))
+    group = groups.create_group(db.session(), identity, draft, display_name=name, vault=vault, now=now())
+    return redirect(url_for("manage.show", slug=group.slug, done="created"), 303)
 
 
 @blueprint.get("/groups/<slug>/manage")
 @requires(Permission.RUN_GROUP)
 def show(slug: str) -> str:
     group = group_with_meetings(db.session(), slug)
-    authorise(group_target(group))
-    page = manage_page(db.session(), group, now())
+    page = manage_page(db.session(), group, authorise(group_target(group)), now())
     message = MESSAGES.get(request.args.get("done", ""), "")
     return render_template("manage/show.html", group=group, page=page, message=message)
 

@@ -8,11 +8,13 @@ from flask import url_for
 from sqlalchemy.orm import Session
 
 from groupsite.domain.cadence import describe
+from groupsite.domain.permissions import Identity
 from groupsite.domain.recurrence import occurrence_key
 from groupsite.domain.wording import date_words
 from groupsite.domain.words import WITH_A_PLACE, Modality
 from groupsite.models import Group, MeetingSeries, OccurrenceRow
 from groupsite.queries.dates import upcoming
+from groupsite.queries.joining import RequestLine, requests_of
 from groupsite.queries.manage import MemberLine, members_of
 from groupsite.web.presentation import DateView, date_view
 
@@ -46,17 +48,19 @@ class ManagePage:
     dates: list[DateRow]
     meetings: list[Meeting]
     members: list[Member]
+    requests: list[RequestLine]
     missing: list[str]
     confirmed_on: str
 
 
-def manage_page(session: Session, group: Group, now: datetime) -> ManagePage:
-    """`group` with its series, their overrides and pauses loaded; two queries more."""
+def manage_page(session: Session, group: Group, reader: Identity, now: datetime) -> ManagePage:
+    """`group` with its series, their overrides and pauses loaded; three queries more."""
     rows = upcoming(session, group.id, now=now, limit=AT_ONCE)
     return ManagePage(
         dates=[_date_row(row, group, now) for row in rows],
         meetings=[Meeting(series.slug, series.title, describe(series.schedule)) for series in group.series],
-        members=[_member(line) for line in members_of(session, group.id)],
+        members=[_member(line) for line in members_of(session, group.id, reader_id=reader.account_id)],
+        requests=requests_of(session, group.id, reader_id=reader.account_id, today=now.date()),
         missing=list(missing(group, now.date())),
         confirmed_on=date_words(group.confirmed_on) if group.confirmed_on else "",
     )

@@ -3,17 +3,23 @@
 from flask import Blueprint, current_app, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from groupsite.domain.exposures import in_display_name
 from groupsite.domain.permissions import Permission
-from groupsite.extensions import db
+from groupsite.domain.wording import date_words
+from groupsite.domain.words import MembershipState
+from groupsite.extensions import db, limiter
 from groupsite.models import Group
 from groupsite.queries.groups import group_named
+from groupsite.queries.joining import own_request
 from groupsite.queries.memberships import enrolment_problem, membership_of
-from groupsite.services import memberships
+from groupsite.services import joining, memberships
 from groupsite.services.memberships import LastSecretary
+from groupsite.web import limits
 from groupsite.web.auth import authorise, requires, viewer
 from groupsite.web.clock import now
 from groupsite.web.forms.members import GroupRemindersForm, JoinForm
 from groupsite.web.forms.refusals import refusals_shown_on
+from groupsite.web.second_look import SecondLook, second_look
 from groupsite.web.targets import group_target
 
 blueprint = Blueprint("members", __name__, url_prefix="/groups/<slug>")
@@ -32,24 +38,46 @@ def join(slug: str) -> Page:
     identity = authorise(group_target(group))
     if identity.in_group(group.id):
         return redirect(url_for("groups.show", slug=slug))
+    asked = own_request(db.session(), identity.account_id, group.id, today=now().date())
+    if asked:
+        return render_template("members/asked.html", group=group, asked=asked, again=date_words(asked.again_on))
     if not identity.belongings and "read" not in request.args:
         return render_template("members/before_join.html", group=group)
     return _join_page(group, JoinForm())
 
 
 @blueprint.post("/join")
+@limiter.limit(
+    limits.REFUSED_AT_THE_DOOR_FROM_ONE_ACCOUNT, key_func=limits.account_asking, deduct_when=limits.was_refused
+)
+@limiter.limit(limits.REFUSED_AT_THE_DOOR_FROM_ONE_PLACE, key_func=limits.place, deduct_when=limits.was_refused)
 @requires(Permission.JOIN_GROUP)
 def join_now(slug: str) -> Page:
     group = group_named(db.session(), slug)
-    identity = authorise(group_target(group))
+    authorise(group_target(group))
     form = JoinForm()
-    vault = current_app.extensions["groupsite.vault"]
     with refusals_shown_on(form, conflicts_on="display_name"):
         if form.validate_on_submit():
-            name = form.display_name.data or ""
-            memberships.join(db.session(), identity, group, name, vault=vault, now=now())
-            return redirect(url_for("members.reminders", slug=slug, done="joined"), 303)
+            look = second_look(in_display_name(form.display_name.data or ""))
+            return (_join_page(group, form, look), 409) if look else _come_in(group, form)
     return _join_page(group, form), 400
+
+
+def _come_in(group: Group, form: JoinForm) -> Response:
+    vault = current_app.extensions["groupsite.vault"]
+    name, code = form.display_name.data or "", form.code.data or ""
+    member = joining.join(db.session(), viewer(), group, name, code=code, vault=vault, now=now())
+    if member.state is MembershipState.ACTIVE:
+        return redirect(url_for("members.reminders", slug=group.slug, done="joined"), 303)
+    return redirect(url_for("members.join", slug=group.slug), 303)
+
+
+@blueprint.post("/join/take-back")
+@requires(Permission.JOIN_GROUP)
+def take_back(slug: str) -> Response:
+    group = group_named(db.session(), slug)
+    joining.take_back(db.session(), authorise(group_target(group)), group, now=now())
+    return redirect(url_for("home.week", done="taken-back"), 303)
 
 
 @blueprint.post("/leave")
@@ -93,9 +121,9 @@ def last_secretary_page(group: Group, action: str, label: str) -> str:
     return render_template("members/last_secretary.html", group=group, action=action, label=label)
 
 
-def _join_page(group: Group, form: JoinForm) -> str:
+def _join_page(group: Group, form: JoinForm, look: SecondLook | None = None) -> str:
     problem = enrolment_problem(db.session(), group, now=now())
-    return render_template("members/join.html", group=group, form=form, problem=problem)
+    return render_template("members/join.html", group=group, form=form, problem=problem, look=look)
 
 
 def _reminders_page(group: Group, form: GroupRemindersForm) -> str:

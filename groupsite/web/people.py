@@ -24,10 +24,14 @@ DONE = {"added": "Done. They find “Run the week” on their own page now."}
 @requires(Permission.RUN_GROUP)
 def show(slug: str) -> str:
     group = group_named(db.session(), slug)
-    authorise(group_target(group))
-    members = members_of(db.session(), group.id)
+    identity = authorise(group_target(group))
+    members = members_of(db.session(), group.id, reader_id=identity.account_id)
     return render_template(
-        "members/people.html", group=group, members=members, done=DONE.get(request.args.get("done", ""), "")
+        "members/people.html",
+        group=group,
+        members=members,
+        own=identity.in_group(group.id),
+        done=DONE.get(request.args.get("done", ""), ""),
     )
 
 

@@ -8,6 +8,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from markupsafe import Markup
 from werkzeug.wrappers import Response
 
+from groupsite.domain.exposures import in_words
 from groupsite.domain.permissions import Identity, Permission
 from groupsite.domain.zones import to_local
 from groupsite.extensions import db, limiter
@@ -17,11 +18,12 @@ from groupsite.queries.groups import group_named
 from groupsite.queries.shares import NO_SHARE, ShareView, share_of, shares_of
 from groupsite.services import shares
 from groupsite.web import limits
-from groupsite.web.auth import authorise, requires
+from groupsite.web.auth import authorise, requires, viewer
 from groupsite.web.clock import now
 from groupsite.web.forms.refusals import refusals_shown_on
 from groupsite.web.forms.shares import ShareForm
 from groupsite.web.reader_zone import reader_zone
+from groupsite.web.second_look import SecondLook, second_look
 from groupsite.web.targets import group_at, group_target
 
 blueprint = Blueprint("shares", __name__, url_prefix="/groups/<slug>/shares")
@@ -36,7 +38,7 @@ DONE = {
 
 @dataclass(frozen=True, slots=True)
 class ShareOnPage:
-    """What the page prints of one share; `withdraw_href` is there for its author alone."""
+    """What the page prints of one share; `withdraw_href` is there for its author alone, `hide_href` for everybody else."""
 
     display_name: str
     content_note: str
@@ -44,6 +46,7 @@ class ShareOnPage:
     posted: str
     stays_until: str
     withdraw_href: str
+    hide_href: str
 
 
 @blueprint.get("", endpoint="list")
@@ -52,7 +55,7 @@ def show_list(slug: str) -> str:
     group = group_named(db.session(), slug)
     identity = authorise(group_target(group))
     page = min(max(request.args.get("page", 1, type=int), 1), LAST_PAGE)
-    found, has_older = shares_of(db.session(), group.id, now=now(), page=page)
+    found, has_older = shares_of(db.session(), group.id, reader_id=identity.account_id, now=now(), page=page)
     return render_template(
         "shares/list.html",
         group=group,
@@ -79,7 +82,10 @@ def post(slug: str) -> Page:
     form = ShareForm()
     with refusals_shown_on(form):
         if form.validate_on_submit():
-            words = {"body": form.body.data or "", "content_note": form.content_note.data or ""}
+            words = form.words()
+            look = second_look(in_words("\n".join(words.values())))
+            if look:
+                return _form_page(group, identity, form, look), 409
             shares.post(db.session(), identity, group, **words, days=form.chosen_days(), now=now())
             return redirect(url_for("shares.list", slug=slug, done="posted"), 303)
     return _form_page(group, identity, form), 400
@@ -89,17 +95,16 @@ def post(slug: str) -> Page:
 @requires(Permission.WITHDRAW_SHARE)
 def withdraw(slug: str, share_id: UUID) -> Response:
     group = group_at(slug)
-    share = share_of(db.session(), group.id, share_id, now=now())
+    share, _ = share_of(db.session(), group.id, share_id, reader_id=viewer().account_id, now=now())
     identity = authorise(replace(group_target(group), owner_membership_id=share.membership_id), hidden=NO_SHARE)
     shares.withdraw(db.session(), identity, share, now=now())
     return redirect(url_for("shares.list", slug=slug, done="withdrawn"), 303)
 
 
-def _form_page(group: Group, identity: Identity, form: ShareForm) -> str:
+def _form_page(group: Group, identity: Identity, form: ShareForm, look: SecondLook | None = None) -> str:
     belonging = identity.in_group(group.id)
-    return render_template(
-        "shares/new.html", group=group, form=form, display_name=belonging.display_name if belonging else ""
-    )
+    name = belonging.display_name if belonging else ""
+    return render_template("shares/new.html", group=group, form=form, look=look, display_name=name)
 
 
 def _on_page(share: ShareView, group: Group, identity: Identity) -> ShareOnPage:
@@ -112,6 +117,7 @@ def _on_page(share: ShareView, group: Group, identity: Identity) -> ShareOnPage:
         posted=_day(share.published_at),
         stays_until=_day(share.expires_at),
         withdraw_href=url_for("shares.withdraw", slug=group.slug, share_id=share.id) if is_own else "",
+        hide_href="" if is_own else url_for("hiding.from_author", slug=group.slug, share_id=share.id),
     )
 
 

@@ -19,9 +19,14 @@ from tests.plugins.application import MORNING
 from tests.worlds import ANOTHER, GROUP, World, become, enrol, form_token, new_account, new_share, rules, values_of
 
 TOKEN = re.compile(r'name="csrf_token"[^>]*value="[^"]+"')
-RANDOM = {("POST", "feeds.make"), ("POST", "accounts.make_codes"), ("POST", "out_of_sight.make_slip")}
+RANDOM = {
+    ("POST", "feeds.make"),
+    ("POST", "accounts.make_codes"),
+    ("POST", "out_of_sight.make_slip"),
+    ("POST", "manage_joining.make_code"),
+}
 """They show whoever asks a secret of their own that was made this moment."""
-OUTSIDERS = ("visitor", "stranger", "former member", "member of another", "facilitator of another")
+OUTSIDERS = ("visitor", "stranger", "former member", "asker", "member of another", "facilitator of another")
 Answers = dict[tuple[str, str], tuple[int, tuple[tuple[str, str], ...], str]]
 
 
@@ -37,13 +42,13 @@ def outsider(app: Flask, session: Session, sample: None, request: pytest.Fixture
 def answers(world: World, browser: Browser) -> Answers:
     token = form_token(browser)
     return {
-        (method, rule.rule): _comparable(world.ask(browser, rule, method, token))
+        (method, rule.rule): comparable(world.ask(browser, rule, method, token))
         for rule, method, _ in rules(world.app)
         if (method, rule.endpoint) not in RANDOM
     }
 
 
-def _comparable(answer: TestResponse) -> tuple[int, tuple[tuple[str, str], ...], str]:
+def comparable(answer: TestResponse) -> tuple[int, tuple[tuple[str, str], ...], str]:
     """Without what differs from request to request in any world: the moment, the form token, a visitor's new cookie."""
     headers = tuple((name, value) for name, value in answer.headers if name not in {"Set-Cookie", "Date"})
     return answer.status_code, headers, TOKEN.sub("", answer.data.decode("latin-1"))

@@ -1,9 +1,12 @@
 """The group file goes in, comes out the same, and changes nothing when it is loaded again."""
 
+from dataclasses import replace
+
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from groupsite.domain.permissions import VISITOR
+from groupsite.domain.words import Joining
 from groupsite.formats import group_file
 from groupsite.models import Group, MeetingSeries, OccurrenceRow
 from groupsite.services import group_files
@@ -57,3 +60,18 @@ def _state(session: Session) -> list[tuple[object, ...]]:
         tuple(getattr(row, column.key) for column in OccurrenceRow.__table__.columns) for row in session.scalars(dates)
     ]
     return [tuple(row) for row in session.execute(series)] + rows
+
+
+def test_way_in_survives_the_file_and_stays_where_the_file_is_silent(session: Session) -> None:
+    silent = replace(DOCUMENT, groups=DOCUMENT.groups[:1], personas=())
+    by_invite = replace(silent, groups=(replace(silent.groups[0], joining=Joining.BY_INVITE),))
+    opened = replace(silent, groups=(replace(silent.groups[0], joining=Joining.OPEN),))
+    outcomes = []
+    for document in (by_invite, by_invite, silent):
+        outcomes += [one.outcome for one in group_files.load(session, VISITOR, document, now=MORNING)]
+        session.expire_all()
+    dumped = group_files.dump(session, silent.groups[0].slug)
+    assert dumped is not None
+    assert group_file.parse(dumped).groups == by_invite.groups
+    outcomes += [one.outcome for one in group_files.load(session, VISITOR, opened, now=MORNING)]
+    assert outcomes == [Outcome.NEW, Outcome.SAME, Outcome.SAME, Outcome.CHANGED]

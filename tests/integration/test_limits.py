@@ -5,9 +5,12 @@ import pytest
 from flask import Flask
 from redis import Redis
 from sqlalchemy import Connection
+from sqlalchemy.orm import Session
 
+from groupsite.domain.words import Joining
 from groupsite.extensions import db, limiter
 from tests.browser import PASSWORD, Browser
+from tests.members import new_group
 
 
 @pytest.fixture
@@ -45,3 +48,14 @@ def test_counters_hold_no_login_and_no_address(limited: Browser, redis_url: str)
     limited.sign_in("charlene-the-canary", "wrong guess")
     keys = " ".join(map(str, Redis.from_url(redis_url).keys("*")))
     assert ("canary" in keys, "127.0.0.1" in keys, len(keys) > 0) == (False, False, True)
+
+
+def test_codes_cannot_be_tried_without_end(limited: Browser, session: Session) -> None:
+    new_group(session, "quiet-river", joining=Joining.BY_INVITE)
+    limited.sign_up("charlene")
+    token = limited.token("/groups/quiet-river/join")
+    tried = [
+        limited.post("/groups/quiet-river/join", {"csrf_token": token, "display_name": "C.", "code": f"{number:016}"})
+        for number in range(21)
+    ]
+    assert [answer.status_code for answer in tried] == [400] * 20 + [429]

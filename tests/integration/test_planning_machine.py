@@ -18,7 +18,7 @@ from groupsite.domain.words import Answer
 from groupsite.mail.vault import Vault
 from groupsite.models import Account, Delivery, DeliveryKind, DeliveryState, Group, MeetingSeries, OccurrenceRow
 from groupsite.queries.identities import identity_of
-from groupsite.services import accounts, answers, date_changes, memberships, planning
+from groupsite.services import accounts, answers, date_changes, joining, memberships, planning
 from groupsite.services import series as meetings
 from groupsite.services.accounts import ReminderWishes
 from groupsite.services.calendars import Site
@@ -151,7 +151,7 @@ class Evenings(RuleBasedStateMachine):
     def comes_back(self, leads: list[int]) -> None:
         def join(session: Session) -> None:
             group = self._group(session)
-            memberships.join(session, self._herself(session), group, "Robin", vault=self.vault, now=self.now)
+            joining.join(session, self._herself(session), group, "Robin", vault=self.vault, now=self.now)
 
         self._change(join)
         self.other_leads(leads)

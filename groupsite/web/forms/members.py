@@ -17,6 +17,11 @@ class JoinForm(FlaskForm):
         longest=80,
         render_kw={"autocomplete": "off", "spellcheck": "false"},
     )
+    code = line(
+        "The code you were given",
+        longest=60,
+        render_kw={"autocomplete": "off", "spellcheck": "false", "autocapitalize": "characters"},
+    )
 
 
 class GroupRemindersForm(FlaskForm):

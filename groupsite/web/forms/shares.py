@@ -21,5 +21,8 @@ class ShareForm(FlaskForm):
     content_note = line("What it is about", longest=LONGEST_CONTENT_NOTE, render_kw={"autocomplete": "off"})
     days = one_of("How long it stays", {days: _stay(days) for days in DAYS}, default=str(USUAL_DAYS))
 
+    def words(self) -> dict[str, str]:
+        return {"body": self.body.data or "", "content_note": self.content_note.data or ""}
+
     def chosen_days(self) -> int:
         return int(self.days.data)
