@@ -32,6 +32,7 @@ check: $(READY) ## format, lint, types, layers, templates, lock
 	@$(BIN)/djlint --lint --quiet templates
 	@$(BIN)/deptry .
 	@$(BIN)/python -m dev.lock --check
+	@$(BIN)/python -m dev.helplines
 
 bench: $(READY) ## the speed table, as ratios within one run
 	@$(BIN)/python -m bench

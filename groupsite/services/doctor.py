@@ -2,13 +2,14 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from enum import StrEnum
 
 from sqlalchemy.orm import Session
 
 from groupsite.config import Settings
 from groupsite.domain.discretion import betrayals
+from groupsite.domain.help_lines import HelpBook, attention
 from groupsite.domain.zones import as_numbers, tzdata_version
 from groupsite.models import DeliveryState
 from groupsite.queries.outbox_state import counts, dead_letters, inbound_counts
@@ -18,6 +19,8 @@ UNSET_HOST = "dates.invalid"
 UNSET_SENDER = "notes@localhost.localdomain"
 MUCH = 20
 """So many of a kind are worth a line."""
+SHOWN = 3
+"""So many names stand in a line."""
 ERASED_WITHIN = timedelta(hours=1)
 """The page says "within minutes"."""
 
@@ -39,6 +42,23 @@ def findings(session: Session, settings: Settings, health: Health, *, queue_answ
     if health.migrations:
         found += [*_jobs(health), *_erasure(health), *_mail(session, health), *_zone_data(health)]
     return found
+
+
+def help_findings(book: HelpBook, today: date) -> list[Finding]:
+    """What the helplines want: also said by `make check`."""
+    wanting = attention(book, today)
+    said = (
+        (wanting.doubted, "that readers are told to check before use", "Look at their pages, and set checked_on."),
+        (wanting.overdue, "that nobody has looked at for half a year", "Look at their pages, and set checked_on."),
+        (wanting.stored, "read in stored copies only", "Look at the live pages, then set checked to at_source."),
+        (wanting.missing, "without a number", "docs/operations.md says how to complete them."),
+    )
+    return [_advice(f"Helplines {what}: {_counted(names)}. {do}") for names, what, do in said if names]
+
+
+def _counted(names: tuple[str, ...]) -> str:
+    shown = ", ".join(names[:SHOWN])
+    return f"{len(names)} ({shown}{' and more' if len(names) > SHOWN else ''})"
 
 
 def _services(health: Health, *, queue_answers: bool) -> Iterator[Finding]:
