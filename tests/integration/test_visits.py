@@ -95,7 +95,7 @@ def test_page_after_a_time_out_asks_the_browser_to_forget(client: Browser, clock
         '"cache", "storage"',
         "no-store",
     )
-    assert "You were signed out" in client.get(answer.headers["Location"]).text
+    assert "Your visit has ended" in client.get(answer.headers["Location"]).text
     assert client.session_id() != old
     clock.now = MORNING
     client.client.set_cookie("id", old)
