@@ -176,6 +176,12 @@ def test_new_password_ends_every_other_session(client: Browser, other: Browser) 
     assert other.sign_in("charlene", NEW).status_code == 303
 
 
+def test_wrong_password_leaves_her_signed_in(client: Browser) -> None:
+    client.sign_up("charlene")
+    assert client.submit("/account/security", {"current": "not hers at all", "new": NEW}).status_code == 400
+    assert client.is_signed_in()
+
+
 def test_removed_address_ends_every_other_session(client: Browser, other: Browser) -> None:
     client.submit("/account/email/remove", page="/account/email")
     assert (client.is_signed_in(), other.is_signed_in()) == (True, False)
