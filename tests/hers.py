@@ -17,9 +17,11 @@ from groupsite.models import (
     Delivery,
     DeliveryKind,
     DeliveryState,
+    HiddenFrom,
     Invite,
     MeetingSeries,
     Membership,
+    NameKeptOut,
     Rsvp,
     SingleUseToken,
     WebSession,
@@ -56,10 +58,20 @@ def plant(session: Session, account: Account, member: Membership, series: Meetin
         account_id=account.id, token_hash=uuid4().bytes, uid_key=b"", created_at=MORNING, changed_at=MORNING
     )
     session.add_all([token, browser, feed, *_answers(member, series), *_words(member, shares)])
+    session.add_all(_apart(account, member))
     session.add(AuditEntry(at=MORNING, verb="share.posted", actor_role="member", actor_id=account.id))
     session.flush()
     session.add(_delivery(account.id, member.id, series.id, token.id))
     session.flush()
+
+
+def _apart(account: Account, member: Membership) -> list[Base]:
+    """A pair of which she is one (and here the other, too), and a name that she keeps out."""
+    month = MORNING.date().replace(day=1)
+    return [
+        HiddenFrom(group_id=member.group_id, hider_id=account.id, other_id=account.id),
+        NameKeptOut(membership_id=member.id, name_mark=uuid4().bytes, short_marks=[], added_month=month),
+    ]
 
 
 def _answers(member: Membership, series: MeetingSeries) -> list[Base]:

@@ -76,8 +76,10 @@ def _parts(account_id: UUID) -> Sequence[tuple[type[Base], ColumnElement[bool]]]
 def _take(session: Session, table: type[Base], belongs: ColumnElement[bool], at_once: int) -> int:
     """Delete rows of this table, at most so many; returns how many they were. Rows in use elsewhere are left for later."""
     key = inspect(table).primary_key
-    some = select(*key).where(belongs).limit(at_once).with_for_update(skip_locked=True)
-    gone = delete(table).where(tuple_(*key).in_(some)).returning(key[0])
+    some = (
+        select(*key).where(belongs).limit(at_once).with_for_update(skip_locked=True).cte("some")
+    )  # run once: see upkeep
+    gone = delete(table).where(tuple_(*key).in_(select(*some.c))).returning(key[0])
     return len(_rows(session, gone))
 
 

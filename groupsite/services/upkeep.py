@@ -50,7 +50,10 @@ def prune_deliveries(begin: Begin, *, now: datetime, at_once: int = PRUNED_AT_ON
 
 
 def _old_ones(now: datetime, at_once: int) -> ReturningDelete[UUID]:
-    """What tells of a date stays until it is over. Several processes that prune at once take different rows."""
+    """What tells of a date stays until it is over. Several processes that prune at once take different rows.
+
+    They are chosen in a part of their own (WITH), which is run once: a subquery may be run for each row, for others each time.
+    """
     oldest = (
         select(Delivery.id)
         .where(Delivery.state.not_in(OPEN), Delivery.due_at < now - DELIVERIES_KEPT)
@@ -58,6 +61,7 @@ def _old_ones(now: datetime, at_once: int) -> ReturningDelete[UUID]:
         .order_by(Delivery.due_at)
         .limit(at_once)
         .with_for_update(skip_locked=True)
+        .cte("oldest")
     )
-    chosen = delete(Delivery).where(Delivery.id.in_(oldest)).returning(Delivery.id)
+    chosen = delete(Delivery).where(Delivery.id.in_(select(oldest.c.id))).returning(Delivery.id)
     return chosen.execution_options(synchronize_session=False)

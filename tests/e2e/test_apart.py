@@ -52,6 +52,7 @@ def test_newcomer_asks_waits_and_is_let_in(page: Page, check_access: Check, logi
     sign_up(page, login)
     page.goto(f"/groups/{slug}")
     page.get_by_role("link", name="Join this group").click()
+    page.get_by_role("link", name="Go on").click()
     check_access(page)
     page.locator("[name=display_name]").fill("Anna Schmidt")
     page.get_by_role("button", name="Ask to join").click()
@@ -78,7 +79,7 @@ def test_newcomer_asks_waits_and_is_let_in(page: Page, check_access: Check, logi
 
 def test_member_hides_from_the_one_who_wrote_and_takes_it_back(page: Page, check_access: Check, login: str) -> None:
     sign_up(page, login)
-    page.goto("/groups/tuesday-lantern/join")
+    page.goto("/groups/tuesday-lantern/join?read=yes")
     page.locator("[name=display_name]").fill(login[-20:])
     page.get_by_role("button", name="Join").click()
     page.wait_for_url(re.compile(r"/reminders\?done=joined"))

@@ -36,7 +36,7 @@ def open_account(page: Page, login: str) -> None:
 
 
 def join(page: Page, name: str) -> None:
-    page.goto("/groups/tuesday-lantern/join")
+    page.goto("/groups/tuesday-lantern/join?read=yes")
     page.locator("[name=display_name]").fill(name)
     page.get_by_role("button", name="Join").click()
     expect(page).to_have_url(re.compile("/reminders"))

@@ -76,6 +76,8 @@ def _sign_up(page: Page, check_access: Check, request: object) -> None:
 def _join(page: Page, check_access: Check) -> None:
     page.goto("/groups/tuesday-lantern/join")
     check_access(page)
+    page.get_by_role("link", name="Go on").click()
+    check_access(page)
     page.locator("[name=display_name]").fill(f"S. {datetime.now(UTC):%M%S}")
     page.get_by_role("button", name="Join").click()
     expect(page).to_have_url(re.compile("/reminders"))

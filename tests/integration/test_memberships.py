@@ -91,7 +91,7 @@ def test_group_that_has_begun_takes_nobody(client: Browser, clock: Clock) -> Non
     """Twelve Lamps closes after its third date."""
     client.sign_up("somebody-new")
     clock.now = MORNING
-    path = "/groups/twelve-lamps-step-circle/join"
+    path = "/groups/twelve-lamps-step-circle/join?read=yes"
     assert "has closed for new people" in client.get(path).text
     clock.now = MORNING - timedelta(days=80)
     client.sign_in("somebody-new")

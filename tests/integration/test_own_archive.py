@@ -39,6 +39,8 @@ NOT_TAKEN = {
     "invite-address_hash": "a secret",
     "invite-uid": "an id in her calendar",
     "delivery-dedupe_key": "ids",
+    "name_kept_out-name_mark": "cannot be read; how many there are goes along",
+    "name_kept_out-short_marks": "cannot be read",
 }
 
 

@@ -95,7 +95,7 @@ def test_page_after_a_time_out_asks_the_browser_to_forget(client: Browser, clock
         '"cache", "storage"',
         "no-store",
     )
-    assert "You were signed out" in client.get(answer.headers["Location"]).text
+    assert "Your visit has ended" in client.get(answer.headers["Location"]).text
     assert client.session_id() != old
     clock.now = MORNING
     client.client.set_cookie("id", old)
@@ -174,6 +174,12 @@ def test_new_password_ends_every_other_session(client: Browser, other: Browser) 
     assert (client.is_signed_in(), other.is_signed_in(), client.session_id() != old) == (True, False, True)
     assert other.sign_in("charlene").status_code == 400
     assert other.sign_in("charlene", NEW).status_code == 303
+
+
+def test_wrong_password_leaves_her_signed_in(client: Browser) -> None:
+    client.sign_up("charlene")
+    assert client.submit("/account/security", {"current": "not hers at all", "new": NEW}).status_code == 400
+    assert client.is_signed_in()
 
 
 def test_removed_address_ends_every_other_session(client: Browser, other: Browser) -> None:

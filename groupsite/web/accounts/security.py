@@ -55,9 +55,9 @@ def change_password() -> Page:
     with refusals_shown_on(form):
         if form.validate_on_submit():
             current, new = form.current.data or "", form.new.data or ""
-            auth.go_on_surely(now())
             here = cookie_session().session_id
             accounts.change_password(db.session(), identity, current=current, new=new, here=here, now=now())
+            auth.go_on_surely(now())
             return redirect(url_for("accounts.security", done="password"), 303)
     return _security_page(form), 400
 
