@@ -103,5 +103,5 @@ def attention(book: HelpBook, today: date) -> Attention:
         overdue=tuple(name for name, line in numbers if age(line, today) is Age.OVERDUE),
         doubted=tuple(name for name, line in numbers if age(line, today) is Age.DOUBTED),
         stored=tuple(name for name, line in numbers if line.checked is Checked.STORED_COPY),
-        missing=tuple(name for name, line in named if not line.has_number),
+        missing=tuple(name for name, line in named if not (line.has_number or line.site)),
     )

@@ -51,7 +51,7 @@ def help_findings(book: HelpBook, today: date) -> list[Finding]:
         (wanting.doubted, "that readers are told to check before use", "Look at their pages, and set checked_on."),
         (wanting.overdue, "that nobody has looked at for half a year", "Look at their pages, and set checked_on."),
         (wanting.stored, "read in stored copies only", "Look at the live pages, then set checked to at_source."),
-        (wanting.missing, "without a number", "docs/operations.md says how to complete them."),
+        (wanting.missing, "with neither a number nor a site", "docs/operations.md says how to complete them."),
     )
     return [_advice(f"Helplines {what}: {_counted(names)}. {do}") for names, what, do in said if names]
 

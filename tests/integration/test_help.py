@@ -193,5 +193,5 @@ def test_those_who_run_the_site_are_told_what_to_check() -> None:
     said = [one.sentence for one in help_findings(book, date(2027, 6, 1))]
     assert said == [
         "Helplines that nobody has looked at for half a year: 1 (Nowhere: Police). Look at their pages, and set checked_on.",
-        "Helplines without a number: 1 (Nowhere: Nobody). docs/operations.md says how to complete them.",
+        "Helplines with neither a number nor a site: 1 (Nowhere: Nobody). docs/operations.md says how to complete them.",
     ]
