@@ -15,7 +15,8 @@ from groupsite.models import Account, Membership, OccurrenceRow, Rsvp
 from groupsite.tasks.jobs import PLANNED_AHEAD
 
 A_MINUTE = timedelta(minutes=1)
-REACH = timedelta(days=7)
+REACH = timedelta(days=9)
+"""Further than from a due moment to its date: with one safe day a night of a week lies between, and the lead comes on top."""
 
 
 class Reminder(NamedTuple):
