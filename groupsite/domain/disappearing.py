@@ -1,9 +1,9 @@
 """How far somebody goes out of sight, and the codes on paper that do it without a sign-in."""
 
-import secrets
 from enum import StrEnum
 
 from groupsite.domain.errors import InvalidInput
+from groupsite.domain.paper_codes import LETTERS, in_blocks, letters_in, random_letters
 
 
 class Extent(StrEnum):
@@ -16,11 +16,8 @@ class Extent(StrEnum):
     DELETE = "delete"
 
 
-LETTERS = "23456789abcdefghjkmnpqrstuvwxyz"
-"""Without those that look alike on paper. They are 31, a prime: no single slip and no two swapped letters keep the check."""
 LENGTH = 16
-"""15 random letters (74 bits) and one that checks them."""
-_GROUP = 4
+"""15 random letters of 31 (74 bits) and one that checks them. 31 is a prime: no slip and no two swapped letters keep the check."""
 _NOT_WHOLE = (
     "This is not a whole code. Please compare it with the paper: 16 letters and digits, and never 0, 1, i, l or o."
 )
@@ -28,9 +25,8 @@ _NOT_WHOLE = (
 
 def new_code() -> str:
     """As it stands on the paper: `abcd-efgh-jkmn-pqrs`."""
-    letters = "".join(secrets.choice(LETTERS) for _ in range(LENGTH - 1))
-    letters += next(last for last in LETTERS if _checks(letters + last))
-    return "-".join(letters[start : start + _GROUP] for start in range(0, LENGTH, _GROUP))
+    letters = random_letters(LENGTH - 1)
+    return in_blocks(letters + next(last for last in LETTERS if _checks(letters + last)))
 
 
 def checked_code(text: str) -> str:
@@ -38,7 +34,7 @@ def checked_code(text: str) -> str:
 
     What is typed wrongly is noticed by the letters alone, so that the site need never say which codes there are.
     """
-    letters = "".join(character for character in text.lower() if character.isalnum())
+    letters = letters_in(text.lower())
     if len(letters) != LENGTH or not set(letters) <= set(LETTERS) or not _checks(letters):
         raise InvalidInput("code", _NOT_WHOLE)
     return letters

@@ -1,14 +1,12 @@
 """Codes that are handed over on paper or by telephone: easy to read, hard to guess."""
 
-import secrets
-
 from groupsite.domain.errors import InvalidInput
+from groupsite.domain.paper_codes import in_blocks, letters_in, random_letters
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 """Crockford's base 32: no letter that looks like a digit."""
 LENGTH = 16
 """80 random bits."""
-BLOCK = 4
 LONGEST_TYPED = 60
 USES = (1, 5, 20)
 """How many people may come with one code."""
@@ -21,14 +19,12 @@ _MISREAD = str.maketrans({"O": "0", "I": "1", "L": "1"})
 
 def new_code() -> str:
     """A code as it is handed over, in blocks of four: `7K2M-0XQ9-D4TT-W1ZB`."""
-    letters = "".join(secrets.choice(ALPHABET) for _ in range(LENGTH))
-    return "-".join(letters[start : start + BLOCK] for start in range(0, LENGTH, BLOCK))
+    return in_blocks(random_letters(LENGTH, ALPHABET))
 
 
 def as_kept(typed: str) -> str:
     """The code's letters however it was typed: capitals, spaces, dashes, O for 0, I or L for 1."""
-    letters = "".join(character for character in typed[:LONGEST_TYPED].upper() if character.isalnum())
-    return letters.translate(_MISREAD)
+    return letters_in(typed[:LONGEST_TYPED].upper()).translate(_MISREAD)
 
 
 def check_terms(uses: int, days: int) -> None:

@@ -1,12 +1,12 @@
 """Recovery codes: a way back in that needs no mailbox. Each works once; only its SHA-256 is kept."""
 
-import secrets
 from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, delete, func, select
 from sqlalchemy.orm import Session
 
 from groupsite.domain.errors import InvalidInput
+from groupsite.domain.paper_codes import in_blocks, letters_in, random_letters
 from groupsite.domain.passwords import checked_password
 from groupsite.domain.permissions import VISITOR, Identity
 from groupsite.domain.tokens import token_hash
@@ -17,17 +17,15 @@ from groupsite.services.accounts import account_named, own_account
 RECOVERY = "recovery"
 HOW_MANY = 8
 LAST = timedelta(days=3650)
-_LETTERS = "23456789abcdefghjkmnpqrstuvwxyz"
-"""Without those that look alike on paper."""
-_PARTS, _PART_LENGTH = 4, 4
-"""16 of 31 letters: 79 random bits."""
+LENGTH = 16
+"""Of 31 letters: 79 random bits."""
 
 
 def make_codes(session: Session, actor: Identity, *, now: datetime) -> tuple[str, ...]:
     """New codes, to be shown once; earlier ones stop working. The caller has made sure of who asks."""
     account = own_account(session, actor)
     session.execute(delete(SingleUseToken).where(*_codes_of(account)))
-    codes = tuple(_new_code() for _ in range(HOW_MANY))
+    codes = tuple(in_blocks(random_letters(LENGTH)) for _ in range(HOW_MANY))
     session.add_all(
         SingleUseToken(
             account_id=account.id, purpose=RECOVERY, token_hash=code_hash(code), created_at=now, expires_at=now + LAST
@@ -72,11 +70,6 @@ def _codes_of(account: Account) -> tuple[ColumnElement[bool], ColumnElement[bool
     return SingleUseToken.account_id == account.id, SingleUseToken.purpose == RECOVERY
 
 
-def _new_code() -> str:
-    letters = "".join(secrets.choice(_LETTERS) for _ in range(_PARTS * _PART_LENGTH))
-    return "-".join(letters[start : start + _PART_LENGTH] for start in range(0, len(letters), _PART_LENGTH))
-
-
 def code_hash(code: str) -> bytes:
     """What is kept of it, however it was typed: dashes, spaces and capitals do not matter."""
-    return token_hash("".join(character for character in code.lower() if character.isalnum()))
+    return token_hash(letters_in(code.lower()))

@@ -4,8 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from groupsite.domain.disappearing import LENGTH, LETTERS, checked_code, new_code
+from groupsite.domain.disappearing import LENGTH, checked_code, new_code
 from groupsite.domain.errors import InvalidInput
+from groupsite.domain.paper_codes import LETTERS
 
 CODES = st.builds(lambda _: new_code(), st.integers())
 
