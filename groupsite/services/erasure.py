@@ -1,10 +1,9 @@
 """Erasing what a deleted account has left, some rows at a time, so that no lock lasts and any number of workers may do it."""
 
 from collections.abc import Sequence
-from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, delete, inspect, select, tuple_, update
+from sqlalchemy import ColumnElement, delete, select, update
 from sqlalchemy.orm import Session
 
 from groupsite.models import (
@@ -18,6 +17,7 @@ from groupsite.models import (
     Rsvp,
     WrittenShare,
 )
+from groupsite.services.batches import delete_some
 from groupsite.services.transactions import Begin
 
 AT_ONCE = 1000
@@ -50,7 +50,7 @@ def _erase_some(session: Session, account_id: UUID, at_once: int) -> bool:
     """One batch; whether the account itself went with it, because nothing else was left."""
     left = at_once
     for table, belongs in _parts(account_id):
-        left -= _take(session, table, belongs, left)
+        left -= delete_some(session, table, belongs, at_once=left)
         if left <= 0:
             return False
     left -= _let_go_of_trail(session, account_id, left)
@@ -73,22 +73,8 @@ def _parts(account_id: UUID) -> Sequence[tuple[type[Base], ColumnElement[bool]]]
     )
 
 
-def _take(session: Session, table: type[Base], belongs: ColumnElement[bool], at_once: int) -> int:
-    """Delete rows of this table, at most so many; returns how many they were. Rows in use elsewhere are left for later."""
-    key = inspect(table).primary_key
-    some = (
-        select(*key).where(belongs).limit(at_once).with_for_update(skip_locked=True).cte("some")
-    )  # run once: see upkeep
-    gone = delete(table).where(tuple_(*key).in_(select(*some.c))).returning(key[0])
-    return len(_rows(session, gone))
-
-
 def _let_go_of_trail(session: Session, account_id: UUID, at_once: int) -> int:
     """What was done stays on record, by role alone."""
     some = select(AuditEntry.id).where(AuditEntry.actor_id == account_id).limit(at_once)
     let_go = update(AuditEntry).where(AuditEntry.id.in_(some)).values(actor_id=None).returning(AuditEntry.id)
-    return len(_rows(session, let_go))
-
-
-def _rows(session: Session, statement: Any) -> Sequence[Any]:
-    return session.execute(statement, execution_options={"synchronize_session": False}).all()
+    return len(session.execute(let_go, execution_options={"synchronize_session": False}).all())

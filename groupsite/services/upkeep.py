@@ -1,15 +1,14 @@
 """What has to be done from time to time: noting that jobs ran, and forgetting what need not be kept."""
 
 from datetime import datetime, timedelta
-from uuid import UUID
 
-from sqlalchemy import delete, or_, select
+from sqlalchemy import delete, or_
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
-from sqlalchemy.sql.dml import ReturningDelete
 
 from groupsite.models import OPEN, Delivery, Heartbeat, SingleUseToken
 from groupsite.services import answers, invite_codes, joining, memberships, sessions, shares, suppression
+from groupsite.services.batches import delete_some
 from groupsite.services.transactions import Begin
 
 DELIVERIES_KEPT = timedelta(days=30)
@@ -42,26 +41,15 @@ def prune_deliveries(begin: Begin, *, now: datetime, at_once: int = PRUNED_AT_ON
     pruned = 0
     for _ in range(BATCHES_IN_A_RUN):
         with begin() as session:
-            gone = len(session.scalars(_old_ones(now, at_once)).all())
+            gone = _prune_some(session, now, at_once)
         pruned += gone
         if gone < at_once:
             break
     return pruned
 
 
-def _old_ones(now: datetime, at_once: int) -> ReturningDelete[UUID]:
-    """What tells of a date stays until it is over. Several processes that prune at once take different rows.
-
-    They are chosen in a part of their own (WITH), which is run once: a subquery may be run for each row, for others each time.
-    """
-    oldest = (
-        select(Delivery.id)
-        .where(Delivery.state.not_in(OPEN), Delivery.due_at < now - DELIVERIES_KEPT)
-        .where(or_(Delivery.start_utc.is_(None), Delivery.start_utc < now))
-        .order_by(Delivery.due_at)
-        .limit(at_once)
-        .with_for_update(skip_locked=True)
-        .cte("oldest")
-    )
-    chosen = delete(Delivery).where(Delivery.id.in_(select(oldest.c.id))).returning(Delivery.id)
-    return chosen.execution_options(synchronize_session=False)
+def _prune_some(session: Session, now: datetime, at_once: int) -> int:
+    """What tells of a date stays until it is over."""
+    is_over = Delivery.state.not_in(OPEN), Delivery.due_at < now - DELIVERIES_KEPT
+    is_past = or_(Delivery.start_utc.is_(None), Delivery.start_utc < now)
+    return delete_some(session, Delivery, *is_over, is_past, at_once=at_once, order=Delivery.due_at)
