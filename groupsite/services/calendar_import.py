@@ -18,6 +18,7 @@ from groupsite.domain.schedule import Occurrence
 from groupsite.formats.ical_import import ForeignSeries, read_calendar
 from groupsite.models import Group, MeetingSeries
 from groupsite.services import series as meetings
+from groupsite.services.publishing import hold_group
 
 NEXT_DATES = 10
 HERE = "It is already here. Nothing is brought in twice."
@@ -85,7 +86,7 @@ def bring_in(
 
     Raises InvalidInput when none of them is new.
     """
-    session.execute(select(Group.id).where(Group.id == group.id).with_for_update())
+    hold_group(session, group)
     hashes = _known(session, group.id).hashes
     wanted = [one for one in planned.new if one.key in chosen and one.key not in hashes]
     if not wanted:

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import delete, or_, select, update
+from sqlalchemy import delete, or_, update
 from sqlalchemy.orm import Session
 
 from groupsite.domain.errors import Conflict, InvalidInput, NotFound
@@ -13,6 +13,7 @@ from groupsite.domain.tokens import token_hash
 from groupsite.models import Group, InviteCode
 from groupsite.queries.joining import codes_of
 from groupsite.services import audit
+from groupsite.services.publishing import hold_group
 
 DOES_NOT_OPEN = "This code does not open the group. Please look at it again, or ask for a new one."
 """The same for a wrong, an old and a used-up code: nobody learns which ones there were."""
@@ -21,7 +22,7 @@ DOES_NOT_OPEN = "This code does not open the group. Please look at it again, or 
 def make(session: Session, actor: Identity, group: Group, *, uses: int, days: int, now: datetime) -> str:
     """A new code, shown once: only its hash is kept. Raises InvalidInput for `uses` and `days`, Conflict for too many."""
     check_terms(uses, days)
-    session.execute(select(Group.id).where(Group.id == group.id).with_for_update())
+    hold_group(session, group)
     if len(codes_of(session, group.id, now=now)) >= MOST_AT_ONCE:
         raise Conflict(f"There are {MOST_AT_ONCE} codes that work. Please take one back first.")
     code = new_code()

@@ -17,6 +17,7 @@ from groupsite.models import Group, Membership
 from groupsite.queries.apart import is_visible_to
 from groupsite.queries.memberships import enrolment_problem
 from groupsite.services import audit, invite_codes, kept_out, memberships
+from groupsite.services.publishing import hold_group
 
 NOBODY_WAITS = "Nobody waits here under this name any more."
 
@@ -32,7 +33,7 @@ def join(
     if actor.account_id is None:
         raise NotAllowed("Please sign in first. Nothing was changed.")
     name = checked_display_name(display_name)
-    session.execute(select(Group.id).where(Group.id == group.id).with_for_update())
+    hold_group(session, group)
     earlier = _own(session, actor, group)
     if earlier is not None and (earlier.state is MembershipState.ACTIVE or _stands(earlier, now)):
         return earlier
@@ -68,7 +69,7 @@ def take_back(session: Session, actor: Identity, group: Group, *, now: datetime)
 
 def admit(session: Session, actor: Identity, group: Group, request_id: UUID, *, now: datetime) -> None:
     """Let in somebody who waits. Raises NotFound, and Conflict when the group is full or closed for new people."""
-    session.execute(select(Group.id).where(Group.id == group.id).with_for_update())
+    hold_group(session, group)
     member = _waiting(session, actor, group, request_id, now=now)
     problem = enrolment_problem(session, group, now=now)
     if problem:

@@ -32,6 +32,11 @@ def hold(session: Session, series: MeetingSeries) -> None:
     ).one()
 
 
+def hold_group(session: Session, group: Group) -> None:
+    """Lock the group: of two who count its people, its codes or its meetings at once, the second sees what the first did."""
+    session.execute(select(Group.id).where(Group.id == group.id).with_for_update())
+
+
 def hold_all(session: Session, groups: ColumnElement[bool]) -> None:
     """Lock the series of these groups, before the groups themselves are written.
 
