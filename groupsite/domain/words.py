@@ -109,6 +109,10 @@ class MembershipState(StrEnum):
     LEFT = "left"
 
 
+BELONGING = (MembershipState.ACTIVE, MembershipState.RESTING)
+"""Whom the group sees."""
+
+
 class Joining(StrEnum):
     """How somebody becomes a member."""
 

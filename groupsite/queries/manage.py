@@ -7,11 +7,9 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from groupsite.domain.words import MembershipState, Role
+from groupsite.domain.words import BELONGING, Role
 from groupsite.models import Membership
 from groupsite.queries.apart import is_visible_to
-
-BELONGING = (MembershipState.ACTIVE, MembershipState.RESTING)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,9 +11,9 @@ from sqlalchemy import ColumnElement, Select, select
 from sqlalchemy.orm import Session
 
 from groupsite.domain.errors import NotFound
+from groupsite.domain.words import BELONGING
 from groupsite.models import Membership, WrittenShare
 from groupsite.queries.apart import is_visible_to
-from groupsite.queries.manage import BELONGING
 
 PAGE = 30
 NO_SHARE = "This page is no longer there. Nothing of it was kept."

@@ -9,13 +9,12 @@ from sqlalchemy.orm import Session
 from groupsite.domain.disappearing import Extent
 from groupsite.domain.permissions import Identity
 from groupsite.domain.safe_days import EVERY_DAY
-from groupsite.domain.words import MembershipState
+from groupsite.domain.words import BELONGING, MembershipState
 from groupsite.models import Account, CalendarFeed, Membership, SingleUseToken
 from groupsite.services import audit, memberships, sessions, stopping, waiting
 
 ON_PAPER = ("recovery", *(f"slip-{extent}" for extent in Extent))
 """Purposes of codes that she keeps; every other link of the account ends with its mail."""
-SEEN = (MembershipState.ACTIVE, MembershipState.RESTING)
 VERBS = {Extent.STOP: "account.stopped", Extent.HIDE: "account.hidden", Extent.DELETE: "account.deleted"}
 
 
@@ -57,7 +56,7 @@ def _hide(session: Session, account: Account, now: datetime) -> None:
     _change_memberships(
         session, account, MembershipState.REQUESTED, state=MembershipState.LEFT, display_name="", roles=[]
     )
-    _change_memberships(session, account, *SEEN, state=MembershipState.HIDDEN)
+    _change_memberships(session, account, *BELONGING, state=MembershipState.HIDDEN)
     account.hidden_at = now
 
 

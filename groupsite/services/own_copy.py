@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from groupsite.domain.cadence import DAYS
 from groupsite.domain.permissions import Identity
 from groupsite.domain.safe_days import weekdays_in
 from groupsite.mail.vault import Vault
@@ -16,8 +17,6 @@ from groupsite.services import suppression
 from groupsite.services.accounts import own_account
 from groupsite.services.own_copy_apart import apart
 from groupsite.services.own_record import moment, own_record
-
-WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
 
 def own_copy(session: Session, actor: Identity, *, vault: Vault, now: datetime) -> dict[str, Any]:
@@ -55,7 +54,7 @@ def _account(account: Account, vault: Vault) -> dict[str, Any]:
         "allows_urgent": account.allows_urgent,
         "daily_budget": account.daily_budget,
         "mail_is_safe_since": account.safe_on.isoformat() if account.safe_on else None,
-        "safe_days": [WEEKDAYS[weekday] for weekday in weekdays_in(account.safe_days)],
+        "safe_days": [DAYS[weekday].lower() for weekday in weekdays_in(account.safe_days)],
         "never_contact": account.never_contact,
         "takes": {
             "reminders": account.takes_reminders,

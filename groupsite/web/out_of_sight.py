@@ -13,14 +13,13 @@ from groupsite.web.accounts.own import own_id
 from groupsite.web.auth import authorise, requires, viewer
 from groupsite.web.calendars import site
 from groupsite.web.clock import now
+from groupsite.web.forgetting import EVERYTHING, forget
 from groupsite.web.forms.disappearing import EXTENTS, CodeForm, NowForm, SlipForm
 from groupsite.web.forms.refusals import refusals_shown_on
 
 blueprint = Blueprint("out_of_sight", __name__)
 
 Page = str | Response | tuple[str, int]
-FORGET_ALL = '"cache", "cookies", "storage"'
-"""The browser forgets this site, the pages behind the Back button too (Clear-Site-Data)."""
 
 
 @blueprint.get("/account/now")
@@ -86,10 +85,7 @@ def use() -> Response:
 def _gone(words: str, *, goes_on: bool) -> Response:
     """A page of ours, and from there to the other site: a form may not lead elsewhere by itself (form-action)."""
     auth.sign_out(now())
-    answer = make_response(render_template("out_of_sight/done.html", words=words, goes_on=goes_on))
-    answer.headers["Clear-Site-Data"] = FORGET_ALL
-    answer.headers["Cache-Control"] = "no-store"
-    return answer
+    return forget(make_response(render_template("out_of_sight/done.html", words=words, goes_on=goes_on)), EVERYTHING)
 
 
 def _entry_page(form: CodeForm, status: int = 200) -> Response:

@@ -7,6 +7,7 @@ from wtforms import BooleanField, DateField, PasswordField, SelectField, StringF
 from wtforms.validators import DataRequired, Length, Optional
 from wtforms.widgets import EmailInput
 
+from groupsite.domain.cadence import DAYS
 from groupsite.domain.discretion import LONGEST_OWN_WORDS
 from groupsite.domain.names import LONGEST_LOGIN
 from groupsite.domain.passwords import LONGEST, SHORTEST
@@ -19,7 +20,6 @@ from groupsite.web.forms.texts import line
 from groupsite.web.forms.zones import zone_options
 
 LONGEST_ADDRESS = 254
-DAYS = dict(enumerate(("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")))
 CHANNELS = {
     "reminders": "Reminders of dates",
     "changes": "News of dates that change",
@@ -46,6 +46,12 @@ def login(needed: str) -> StringField:
     return line("Sign-in name", needed=needed, longest=LONGEST_LOGIN, render_kw=control)
 
 
+def typed_login() -> StringField:
+    """Anything may be typed: what is wrong is not told apart."""
+    control = {"autocomplete": "username", "autocapitalize": "none", "required": True}
+    return StringField("Sign-in name", render_kw=control)
+
+
 def shared_device() -> BooleanField:
     return BooleanField("Other people use this device too")
 
@@ -61,9 +67,7 @@ class SignUpForm(FlaskForm):
 class SignInForm(FlaskForm):
     """Anything may be typed here: every wrong pair gets the same answer."""
 
-    login = StringField(
-        "Sign-in name", render_kw={"autocomplete": "username", "autocapitalize": "none", "required": True}
-    )
+    login = typed_login()
     password = PasswordField("Password", render_kw={"autocomplete": "current-password", "required": True})
     shared = shared_device()
 
@@ -86,9 +90,7 @@ class DeleteForm(ConfirmForm):
 
 
 class RecoverForm(FlaskForm):
-    login = StringField(
-        "Sign-in name", render_kw={"autocomplete": "username", "autocapitalize": "none", "required": True}
-    )
+    login = typed_login()
     code = line("One of your recovery codes", needed="Please type a code.", render_kw={"autocomplete": "one-time-code"})
     new = secret("New password", needed="Please choose a new password.", autocomplete="new-password")
     shared = shared_device()
@@ -100,7 +102,7 @@ class RemindersForm(FlaskForm):
     quiet_from = TimeField("Quiet from", [Optional()], render_kw={"class": "short"})
     quiet_until = TimeField("Quiet until", [Optional()], render_kw={"class": "short"})
     rest_until = DateField("Rest until", [Optional(), Sensible()], render_kw={"class": "short"})
-    days_without = several_of("Days on which nothing may come", DAYS)
+    days_without = several_of("Days on which nothing may come", dict(enumerate(DAYS)))
     withheld = several_of("Never send me", CHANNELS)
     allows_urgent = BooleanField("Tell me of sudden changes of dates I go to, even then")
     daily_budget = pick("Mails in a day, at most", BUDGETS, default="", render_kw={"class": "short"})

@@ -6,7 +6,7 @@ from wtforms.validators import Length
 
 from groupsite.domain.disappearing import Extent
 from groupsite.domain.passwords import LONGEST
-from groupsite.web.forms.accounts import shared_device
+from groupsite.web.forms.accounts import SignInForm
 from groupsite.web.forms.choices import one_of
 
 LONGEST_CODE = 60
@@ -43,12 +43,7 @@ class CodeForm(FlaskForm):
     goes_on = goes_on()
 
 
-class ReturnForm(FlaskForm):
-    """Anything may be typed here: whatever is wrong gets the same answer."""
+class ReturnForm(SignInForm):
+    """Whatever is wrong gets the same answer, as at every sign-in."""
 
-    login = StringField(
-        "Sign-in name", render_kw={"autocomplete": "username", "autocapitalize": "none", "required": True}
-    )
-    password = PasswordField("Password", render_kw={"autocomplete": "current-password", "required": True})
     code = code("A code that you have on paper")
-    shared = shared_device()

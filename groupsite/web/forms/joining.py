@@ -3,6 +3,7 @@
 from flask_wtf import FlaskForm
 
 from groupsite.domain.invite_codes import DAYS, USES
+from groupsite.domain.kept_out import LONGEST_NAME
 from groupsite.domain.words import Joining
 from groupsite.web.forms.choices import one_of
 from groupsite.web.forms.texts import line
@@ -44,6 +45,6 @@ class KeepOutForm(FlaskForm):
     name = line(
         "A name",
         needed="Please type a name.",
-        longest=80,
+        longest=LONGEST_NAME,
         render_kw={"autocomplete": "off", "spellcheck": "false", "autocapitalize": "off"},
     )

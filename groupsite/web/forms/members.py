@@ -3,6 +3,7 @@
 from flask_wtf import FlaskForm
 from wtforms import BooleanField
 
+from groupsite.domain.invite_codes import LONGEST_TYPED
 from groupsite.web.forms.choices import several_of
 from groupsite.web.forms.texts import line
 
@@ -19,7 +20,7 @@ class JoinForm(FlaskForm):
     )
     code = line(
         "The code you were given",
-        longest=60,
+        longest=LONGEST_TYPED,
         render_kw={"autocomplete": "off", "spellcheck": "false", "autocapitalize": "characters"},
     )
 
