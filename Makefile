@@ -8,7 +8,7 @@ export PORT ?= 8000
 export DATA_DIR ?= var
 export DEMO ?= 1
 
-.PHONY: help run test check bench chaos soak lock clean
+.PHONY: help run test check bench chaos soak fuzz lock clean
 
 help: ## this list
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-8s %s\n", $$1, $$2 }'
@@ -42,6 +42,10 @@ chaos: $(READY) ## every fault against real workers, a row for each: FULL=1 for 
 
 soak: $(READY) ## mail under load for MINUTES=15: memory, files, connections and backlog stay flat
 	@$(BIN)/python -m tests.chaos.soak --minutes $${MINUTES:-15}
+
+fuzz: $(READY) ## anything into every form and address, EXAMPLES=2000 for each kind of person; words into the browser
+	@$(BIN)/python -m dev.browser
+	@FUZZ_EXAMPLES=$${EXAMPLES:-2000} $(BIN)/python -m pytest -n $${TEST_PROCESSES:-2} tests/fuzz tests/e2e/test_hostile_words.py
 
 lock: $(READY) ## write requirements/ anew from pyproject.toml and package.json
 	@$(BIN)/python -m dev.lock
