@@ -5,6 +5,7 @@ from tests.chaos import (
     faults_mail,
     faults_many,
     faults_races,
+    faults_releases,
     faults_senders,
     faults_services,
     faults_storm,
@@ -25,10 +26,14 @@ CATALOGUE: list[tuple[str, str, Scenario]] = [
     ("F9", "clock changes in six zones", faults_clocks.zones_change),
     ("F10", "five planners, two stacks, seven beats", faults_many.crowded),
     ("F11", "every bell three times, in heaps, late", faults_services.rung_for_thrice),
-    ("F12", "workers replaced, schema back and forth", faults_senders.rolled),
+    ("F12", "workers replaced, schema back and ahead", faults_releases.rolled),
     ("F13", "leaving, stopping, deleting as mail leaves", faults_races.raced),
     ("F14", "mails that cannot be written", faults_mail.poisoned),
     ("F15", "everything killed, back after 15 minutes", faults_senders.all_killed),
     ("all", "senders, queue and database in one storm", faults_storm.usual),
 ]
-STORM: list[tuple[str, str, Scenario]] = [("all", "senders, queue and database in one storm", faults_storm.full)]
+AT_LENGTH: list[tuple[str, str, Scenario]] = [
+    ("F12", "workers replaced twenty times", faults_releases.rolled_at_length),
+    ("all", "senders, queue and database in one storm", faults_storm.full),
+]
+"""Each with 100,000 reminders."""

@@ -1,10 +1,9 @@
-"""F1, F2, F3, F12, F15: what happens to the processes that send."""
+"""F1, F2, F3, F15: what happens to the processes that send."""
 
 import os
 import signal
 import time
 from collections import Counter
-from collections.abc import Callable
 from contextlib import suppress
 from datetime import datetime, timedelta
 
@@ -25,8 +24,6 @@ WHOLE_WORKER = 0.1
 KILL_LIMIT = 240.0
 STARTING = 14.0
 """Our seconds until a worker is up and has sent its first mails."""
-MIGRATING = 4.0
-"""Our seconds for one migration, the start of its process included."""
 AWAY = timedelta(minutes=15)
 
 
@@ -126,43 +123,6 @@ def _expect_extras(found: Audit, stage: Stage, points: list[Point], crowds: list
         allowed = 0 if point in BEFORE_THE_BODY else 1
         found.expect(extras <= allowed, f"{point}: {extras} copies in excess, {allowed} allowed")
     found.expect(found.count("sent") == found.owed, f"{found.count('sent')} of {found.owed} sent")
-
-
-def rolled(house: House, size: Size) -> Audit:
-    """F12: workers are replaced in pairs while mail goes out: new ones start, the others drain (SIGTERM). Nothing comes twice.
-
-    In between the schema is taken back by one migration and brought forward again, on live rows and under workers that run on.
-    """
-    times = 2 if size.is_small else 4
-    with set_up(house, "f12", size.chance("f12")) as stage:
-        until = stage.later(times * 8.0 + 2 * MIGRATING)
-        stage.settle(crowd(stage.chance, size.reminders, since=stage.now(), until=until, groups=60))
-        workers = [stage.worker(), stage.worker()]
-        with stage.ringing():
-            for number in range(times):
-                stage.wait_for(_sends_more(stage), seconds=PATIENCE)
-                if number == times // 2:
-                    stage.migrate("downgrade")
-                    stage.migrate("upgrade")
-                workers = _replaced(stage, workers)
-            stage.drain(seconds=KILL_LIMIT)
-        found = audit(stage, extras_at_most=0)
-        found.expect(stage.overdue == 0, f"{stage.overdue} workers did not end by themselves")
-        return found
-
-
-def _sends_more(stage: Stage) -> Callable[[], bool]:
-    """Whether mail has gone out since this was asked for."""
-    before = stage.taken()
-    return lambda: stage.taken() > before
-
-
-def _replaced(stage: Stage, workers: list[Process]) -> list[Process]:
-    new = [stage.worker() for _ in workers]
-    stage.wait_for(lambda: all(children(one.pid) for one in new), seconds=PATIENCE)
-    for one in workers:
-        stage.end(one)
-    return new
 
 
 def all_killed(house: House, size: Size) -> Audit:
