@@ -18,6 +18,10 @@ blueprint = Blueprint("second_phone", __name__, url_prefix="/clock")
 counted = limiter.shared_limit(
     limits.CODES_TRIED_FROM_ONE_PLACE, scope="clock", key_func=limits.place, deduct_when=limits.was_refused
 )
+counted_apart = limiter.shared_limit(
+    limits.CODES_TRIED_FROM_ONE_PLACE, scope="clock state", key_func=limits.place, deduct_when=limits.was_refused
+)
+"""So that somebody who mistypes a code does not stop the telephone beside it, whose page asks by itself."""
 
 
 @blueprint.after_request
@@ -55,7 +59,7 @@ def show(letters: str) -> str:
 
 
 @blueprint.get("/<letters>/state")
-@counted
+@counted_apart
 @requires(Permission.SEE_PUBLIC)
 def state(letters: str) -> AnyResponse:
     """One query, every second."""

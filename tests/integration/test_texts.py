@@ -7,13 +7,18 @@ from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from groupsite.mail.vault import Vault
-from groupsite.models import Delivery, Group, GroupText
-from groupsite.services import group_files
+from groupsite.domain.meeting_format import segments_of
+from groupsite.domain.permissions import VISITOR
+from groupsite.domain.texts import TextDraft
+from groupsite.domain.words import TextVisibility
+from groupsite.models import DeliveryKind, Group, GroupText, MeetingFormat
+from groupsite.services import group_files, texts
 from tests.browser import Browser
 from tests.contracts.test_leaks import walk
-from tests.members import new_member, taken_along
+from tests.integration.test_discreet_mail import everything_shown, subjects
+from tests.members import account, new_member, taken_along
 from tests.plugins.application import MORNING, Clock
+from tests.post_office import PostOffice
 from tests.worlds import ANOTHER, GROUP, INSIDE, become
 
 FORMATS = f"/groups/{GROUP}/manage/formats"
@@ -144,7 +149,7 @@ def test_text_becomes_safe_html(facilitator: Browser) -> None:
 
 @pytest.mark.parametrize("visibility", ["readers_only", "during_meeting", "members"])
 def test_no_public_page_feed_search_mail_or_file_holds_a_text(
-    app: Flask, session: Session, facilitator: Browser, member: Browser, vault: Vault, clock: Clock, visibility: str
+    app: Flask, session: Session, facilitator: Browser, member: Browser, clock: Clock, visibility: str
 ) -> None:
     """At the very hour of the meeting. Pages of members other than the one of texts hold none either."""
     filled(facilitator, visibility, source_note="Wombat press")
@@ -158,14 +163,26 @@ def test_no_public_page_feed_search_mail_or_file_holds_a_text(
     pages |= {path: reader.get(path).text for path in (
         f"/groups/{GROUP}", f"/groups/{GROUP}/meetings/main/2026-11-24T1900", "/home", f"/groups/{GROUP}/shares",
     )}  # fmt: skip
+    reader.submit("/account/calendar", {"level": "full"})
+    pages["own archive and calendars"] = str(taken_along(reader))
+    assert "BEGIN:VEVENT" in pages["own archive and calendars"]
     assert len(pages) > 50
     pages["group file"] = (group_files.dump(session, GROUP) or b"").decode()
     assert "sharing-90" in pages["group file"]
     assert [path for path, page in pages.items() if "Quokkas sit" in page or "Wombat press" in page] == []
-    session.expire_all()
-    assert [one for one in session.scalars(select(Delivery)) if "Quokka" in str(vars(one))] == []
 
 
-def test_own_copy_holds_no_text_of_the_group(app: Flask, session: Session, facilitator: Browser) -> None:
-    filled(facilitator)
-    assert "Quokkas" not in str(taken_along(facilitator))
+@pytest.mark.parametrize("kind", DeliveryKind)
+def test_no_mail_of_any_kind_holds_a_text(post: PostOffice, session: Session, kind: DeliveryKind) -> None:
+    """Her mails of this kind, discreet or not, about every way in which a date may differ, with each slot of her groups filled."""
+    for row in session.scalars(select(MeetingFormat)):
+        for slot in {one.text_slot for one in segments_of(row.segments) if one.text_slot}:
+            text = TextDraft(WORDS, TextVisibility.MEMBERS, "Wombat press", may_be_used=True)
+            texts.save(session, VISITOR, session.get_one(Group, row.group_id), slot, text, version=0, now=MORNING)
+    her = account(session, "charlene")
+    mails = []
+    for is_discreet in (True, False):
+        her.discreet = is_discreet
+        mails += [everything_shown(post, session, one) for one in subjects(session, her, kind)]
+    assert mails
+    assert [mail for mail in mails if "Quokkas" in mail or "Wombat" in mail] == []
