@@ -26,6 +26,7 @@
   var etag = "";
   var pressed = [];
   var base = 0;
+  var after = null;
   var isOnline = true;
   var isAsking = false;
   var isOver = false;
@@ -156,11 +157,8 @@
   function ask(href, options) {
     var patience = new AbortController();
     var timer = setTimeout(function () { patience.abort(); }, PATIENCE_MS);
-    options.signal = patience.signal;
-    options.cache = "no-store";
-    options.redirect = "manual";
-    options.credentials = "same-origin";
-    return fetch(href, options).then(function (answer) {
+    var always = { signal: patience.signal, cache: "no-store", redirect: "manual", credentials: "same-origin" };
+    return fetch(href, Object.assign(always, options)).then(function (answer) {
       return answer.status >= 500 || answer.status === 429 ? undefined : answer;
     }, function () { return undefined; }).then(function (answer) {
       clearTimeout(timer);
@@ -193,29 +191,37 @@
     var press = pressed[0];
     if (press.fields.do === "quiet" && now() > press.at + QUIET_MS) {
       pressed.shift();
-      render();
-      return undefined;
+      return render();
     }
     isAsking = true;
     return post(press, base).then(function (answer) {
       isAsking = false;
-      if (!answer) return undefined;
+      if (!answer) return giveUpWaiting();
       if (answer.ok && answer.type !== "opaqueredirect") return answer.json().then(function (told) { sent(press, told); });
       return refused(press, answer.status);
     });
+  }
+
+  function giveUpWaiting() {
+    if (after) say(NOT_NOW);
+    after = null;
   }
 
   function sent(press, told) {
     pressed = pressed.filter(function (other) { return other !== press; });
     base = told.version;
     take(told);
-    if (pressed.length) send();
+    var waiting = after;
+    if (pressed.length) return send();
+    after = null;
+    return waiting && waiting();
   }
 
   // Of an answer that was lost on its way nothing needs to be said: the meeting is where this button led.
   function refused(press, status) {
     var aimed = shown();
     pressed = [];
+    after = null;
     etag = "";
     render();
     if (status !== 409) return say(REFUSED);
@@ -240,9 +246,10 @@
     if (!isAsking) send();
   }
 
-  // Names, codes and newcomers need the line: nothing of them waits in this page.
+  // Names, codes and newcomers need the line: they wait for a step that is on its way, and for nothing else.
   function sendNow(form, fields) {
-    if (pressed.length) return say(NOT_NOW);
+    if (!isOnline) return say(NOT_NOW);
+    if (pressed.length) return void (after = function () { sendNow(form, fields); });
     return post({ action: form.action, fields: fields }, state.version).then(function (answer) {
       if (!answer) return say(NOT_NOW);
       if (answer.status === 409) return Promise.resolve(look()).then(function () { say(FIRST); });
@@ -260,15 +267,12 @@
   sheet.addEventListener("submit", function (event) {
     var form = event.target;
     if (!form.hasAttribute("data-press")) {
-      if (!isOnline) {
-        event.preventDefault();
-        event.stopPropagation();
-        say(NOT_NOW);
-      }
-      return;
+      if (isOnline) return;
+      say(NOT_NOW);
     }
     event.preventDefault();
     event.stopPropagation();
+    if (!form.hasAttribute("data-press")) return;
     var fields = {};
     new FormData(form).forEach(function (value, name) { fields[name] = value; });
     if (KEPT_OFFLINE[fields.do]) keep(form, fields);

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 
 from tests.e2e.conftest import PHONE, Site
 from tests.e2e.test_journeys import sign_in
@@ -116,6 +116,8 @@ def test_thirty_seconds_end_by_themselves(chair: Page, timekeeper: Page) -> None
     chair.reload()
     press(chair, "30 seconds of quiet")
     expect(timekeeper.get_by_text("Thirty seconds of quiet")).to_be_visible()
+    with chair.expect_response(lambda answer: answer.status == 304):
+        """The page has heard all that there is, the server's time among it."""
     chair.clock.fast_forward(31_000)
     expect(chair.get_by_text("Thirty seconds of quiet")).to_be_hidden()
 
@@ -180,6 +182,21 @@ def test_second_telephone_looks_on_with_a_code(chair: Page, chromium: Browser, s
         stands_at(visitor, SECOND)
         press(chair, "Make a code")
         expect(visitor).to_have_url(re.compile(r"/clock$"))
+
+
+def test_name_that_is_saved_while_a_step_is_on_its_way_comes_after_it(chair: Page, timekeeper: Page) -> None:
+    waiting: list[Route] = []
+    chair.context.route("**/sheet", lambda route: waiting.append(route) if not waiting else route.continue_())
+    press(chair, "Begin")
+    while not waiting:
+        chair.wait_for_timeout(20)
+    chair.get_by_text(f"Who reads or leads: {THIRD}").click()
+    chair.get_by_label(f"First name for: {THIRD}").fill("Wes")
+    chair.get_by_role("button", name=f"Save for {THIRD}").click()
+    waiting[0].continue_()
+    stands_at(timekeeper, FIRST)
+    expect(timekeeper.locator("[data-part]", has_text=THIRD)).to_contain_text("Wes")
+    expect(chair.locator("[data-line]")).to_be_hidden()
 
 
 def test_page_goes_blank_when_the_visit_ends_elsewhere(chair: Page) -> None:
