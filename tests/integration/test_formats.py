@@ -127,6 +127,17 @@ def test_number_of_formats_and_parts_has_an_end(facilitator: Browser, session: S
     assert (full.status_code, "20 formats at most" in full.text) == (400, True)
 
 
+def test_public_page_says_roughly_what_happens_and_no_more(app: Flask, facilitator: Browser, session: Session) -> None:
+    place = made(facilitator)
+    facilitator.submit(f"{place}/parts", PART | {"note": "Ask Wes first.", "when": "after"}, page=place)
+    facilitator.submit(f"{HERE}/use", {"series": "main", "format": "our-evening"}, page=HERE)
+    page = Browser(app.test_client()).get(f"/groups/{GROUP}").text
+    assert "Arrivals and hello, 15 min, before the meeting" in page
+    assert "Welcome to newcomers, first names only, 2 min (sometimes)" in page
+    assert "A poem, 4 min, after the meeting" in page
+    assert [word for word in ("Ask Wes", "sharing_guidelines", "Sharing guidelines") if word in page] == []
+
+
 def test_trusted_servant_sees_formats_and_finds_no_button(app: Flask, session: Session, sample: None) -> None:
     browser, _ = become(app, session, "trusted servant")
     for path in (HERE, f"{HERE}/sharing-90", f"/groups/{GROUP}/manage/texts/opening"):
