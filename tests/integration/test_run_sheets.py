@@ -1,30 +1,21 @@
 """The run sheet of one evening: two telephones alike, one query to look, the last writer told, everything forgotten in a day."""
 
-import json
 import re
 from datetime import datetime, timedelta
-from typing import Any
 
 import pytest
 from flask import Flask
 from sqlalchemy import Connection, select
 from sqlalchemy.orm import Session
-from werkzeug.test import TestResponse
 
 from groupsite.domain.words import OccurrenceStatus
-from groupsite.models import AuditEntry, Base, Group, MeetingFormat, OccurrenceRow, RunSheet, WebSession
+from groupsite.models import AuditEntry, Base, Group, MeetingFormat, OccurrenceRow
 from groupsite.services import upkeep
 from tests.browser import Browser
 from tests.members import statements, tables_that_hold
-from tests.plugins.application import MORNING, Clock
+from tests.plugins.application import Clock
+from tests.sheets import DATE, ENDS, MINUTE, SECOND, SHEET, STARTS, arrive, code_of, press, sheets, state
 from tests.worlds import GROUP, become
-
-DATE = f"/groups/{GROUP}/meetings/main/2026-11-24T1900"
-SHEET = f"{DATE}/sheet"
-STARTS = MORNING + timedelta(hours=15)
-ENDS = STARTS + timedelta(minutes=90)
-MINUTE, SECOND = timedelta(minutes=1), timedelta(seconds=1)
-CODE = re.compile(r"<code class=\"copy\"[^>]*>([a-z0-9-]+)</code>")
 
 
 @pytest.fixture
@@ -35,35 +26,6 @@ def chair(app: Flask, session: Session, sample: None) -> Browser:
 @pytest.fixture
 def member(app: Flask, session: Session, sample: None) -> Browser:
     return become(app, session, "member")[0]
-
-
-def arrive(session: Session, clock: Clock, moment: datetime) -> None:
-    """It is that time, and whoever is signed in has just signed in."""
-    for row in session.scalars(select(WebSession)):
-        row.last_seen_at, row.expires_at = moment, moment + timedelta(hours=12)
-    session.commit()
-    clock.now = moment
-
-
-def state(browser: Browser, path: str = f"{SHEET}/state") -> dict[str, Any]:
-    answer = browser.get(path)
-    assert answer.status_code == 200, answer.text
-    told: dict[str, Any] = json.loads(answer.text)
-    return told
-
-
-def press(browser: Browser, do: str, version: int | None = None, **fields: object) -> TestResponse:
-    """A button as the script sends it, on what the page showed last unless told otherwise."""
-    known = state(browser)["version"] if version is None else version
-    sent = {"csrf_token": browser.token(SHEET), "do": do, "version": str(known)}
-    return browser.client.post(
-        SHEET, data=sent | {name: str(value) for name, value in fields.items()}, headers={"Accept": "application/json"}
-    )
-
-
-def sheets(session: Session) -> list[RunSheet]:
-    session.expire_all()
-    return list(session.scalars(select(RunSheet)))
 
 
 def test_looking_stores_nothing(chair: Browser, member: Browser, session: Session) -> None:
@@ -171,66 +133,6 @@ def test_what_no_button_sends_is_refused_and_stores_nothing(
 ) -> None:
     answer = chair.submit(SHEET, {"version": "0"} | fields)
     assert (answer.status_code, sheets(session)) == (400, [])
-
-
-def test_names_are_shown_to_members_and_not_to_whoever_has_a_code(app: Flask, chair: Browser, member: Browser) -> None:
-    press(chair, "reader", position=2, reader="Quokka")
-    assert state(member)["parts"][2]["reader"] == "Quokka"
-    assert "Quokka" in member.get(f"{SHEET}/time").text
-    letters = code_of(chair).replace("-", "")
-    visitor = Browser(app.test_client())
-    for path in (f"/clock/{letters}", f"/clock/{letters}/state"):
-        assert "Quokka" not in visitor.get(path).text
-
-
-def code_of(chair: Browser) -> str:
-    answer = chair.submit(f"{SHEET}/code", {"version": str(state(chair)["version"])}, page=SHEET)
-    found = CODE.search(answer.text)
-    assert found, answer.text
-    return found[1]
-
-
-def test_code_opens_the_clocks_and_nothing_that_says_whose(
-    app: Flask, chair: Browser, session: Session, clock: Clock
-) -> None:
-    arrive(session, clock, STARTS)
-    code = code_of(chair)
-    press(chair, "go", to=0)
-    visitor = Browser(app.test_client())
-    answer = visitor.submit("/clock", {"code": f" {code.upper()} "})
-    assert answer.headers["Location"] == f"/clock/{code.replace('-', '')}"
-    page = visitor.get(answer.headers["Location"])
-    assert (page.status_code, page.headers["Cache-Control"], page.headers["X-Robots-Tag"]) == (
-        200,
-        "no-store",
-        "noindex",
-    )
-    assert "Arrivals and hello" in page.text
-    assert [word for word in ("Lantern", "lantern", "Mill Lane", "/groups/") if word in page.text] == []
-    assert state(visitor, f"{answer.headers['Location']}/state")["current"] == 0
-    assert tables_that_hold(session, code.replace("-", "")) == []
-
-
-def test_code_ends_with_a_new_one_with_the_evening_and_with_the_sheet(app: Flask, chair: Browser, clock: Clock) -> None:
-    visitor = Browser(app.test_client())
-
-    def opens(code: str) -> bool:
-        return visitor.get(f"/clock/{code.replace('-', '')}").status_code == 200
-
-    first = code_of(chair)
-    second = code_of(chair)
-    assert (opens(first), opens(second)) == (False, True)
-    clock.now = ENDS + timedelta(hours=2)
-    assert not opens(second)
-    clock.now = MORNING
-    chair.submit(f"{SHEET}/forget", page=SHEET)
-    assert not opens(second)
-
-
-@pytest.mark.parametrize("typed", ["", "k7mp-2xq9-d4tt", "…", "x" * 500])
-def test_wrong_codes_get_one_answer(client: Browser, sample: None, typed: str) -> None:
-    answer = client.submit("/clock", {"code": typed})
-    assert (answer.status_code, "This code does not lead to a clock" in answer.text) == (404, True)
 
 
 def test_state_is_one_query_beside_whoever_asks_and_nothing_is_sent_twice(

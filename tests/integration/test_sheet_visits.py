@@ -11,9 +11,9 @@ from sqlalchemy.orm import Session
 from groupsite.models import WebSession
 from groupsite.services import upkeep
 from tests.browser import Browser
-from tests.integration.test_run_sheets import ENDS, MINUTE, SECOND, SHEET, STARTS, arrive
 from tests.members import new_member
 from tests.plugins.application import Clock
+from tests.sheets import ENDS, MINUTE, SECOND, SHEET, STARTS, arrive
 from tests.worlds import GROUP, become
 
 IDLE = re.compile(r'data-idle-seconds="(\d+)"')
