@@ -32,6 +32,8 @@ from tests.plugins.application import MORNING
 GROUP = "tuesday-lantern"
 ANOTHER = "night-owls"
 NOTHING = UUID(int=0)
+NO_NUMBER = {"number": 0}
+"""Names in addresses that are counts."""
 ROLES: Mapping[str, tuple[Role, ...]] = {
     "member": (),
     "trusted servant": (Role.TRUSTED_SERVANT,),
@@ -54,7 +56,7 @@ class World:
     values: Mapping[str, object] = field(default_factory=dict)
 
     def path(self, rule: Rule) -> str:
-        values = {name: str(self.values.get(name) or NOTHING) for name in rule.arguments}
+        values = {name: str(self.values.get(name) or NO_NUMBER.get(name, NOTHING)) for name in rule.arguments}
         with self.app.test_request_context():
             return self.app.url_for(rule.endpoint, **values)  # type: ignore[arg-type]  # names of the address, not of its options
 
@@ -95,6 +97,9 @@ def values_of(session: Session, slug: str) -> dict[str, object]:
         "share_id": new_share(session, author).id,
         "delivery_id": failed_delivery(session, author.account_id),
         "token": new_token(),
+        "format": "sharing-90",
+        "number": 1,
+        "slot": "opening",
     }
 
 

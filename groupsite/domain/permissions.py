@@ -58,6 +58,12 @@ class Permission(StrEnum):
     WITHDRAW_SHARE = "withdraw_share"
     KEEP_APART = "keep_apart"
     """Hide from somebody, and name who must never be let in."""
+    READ_TEXTS = "read_texts"
+    """Those that the group shows to its members now."""
+    FOLLOW_MEETING = "follow_meeting"
+    """Look at the clocks of tonight's run sheet."""
+    LEAD_MEETING = "lead_meeting"
+    """Hold the run sheet, and read the group's formats and all of its texts."""
     CREATE_GROUP = "create_group"
     RUN_GROUP = "run_group"
     RUN_SITE = "run_site"
@@ -112,6 +118,11 @@ def _secretary(identity: Identity, target: Target) -> bool:
     return belonging is not None and Role.SECRETARY in belonging.roles
 
 
+def _trusted_servant(identity: Identity, target: Target) -> bool:
+    belonging = identity.in_group(target.group_id)
+    return belonging is not None and bool({Role.TRUSTED_SERVANT, Role.SECRETARY} & belonging.roles)
+
+
 def _site_admin(identity: Identity, _target: Target) -> bool:
     return identity.is_admin
 
@@ -128,6 +139,9 @@ _MAP: Mapping[Permission, Predicate] = {
     Permission.POST_SHARE: _member,
     Permission.WITHDRAW_SHARE: _owner,
     Permission.KEEP_APART: _member,
+    Permission.READ_TEXTS: _member,
+    Permission.FOLLOW_MEETING: _member,
+    Permission.LEAD_MEETING: _trusted_servant,
     Permission.CREATE_GROUP: _signed_in,
     Permission.RUN_GROUP: _secretary,
     Permission.RUN_SITE: _site_admin,

@@ -14,6 +14,10 @@ IDLE_ON_SHARED_DEVICE = timedelta(minutes=10)
 SURE_FOR = timedelta(minutes=10)
 NOTED_EVERY = timedelta(minutes=1)
 """A visit is noted at most this often, so that reading pages hardly writes."""
+SHEET_BEFORE = timedelta(minutes=30)
+SHEET_AFTER = timedelta(minutes=15)
+SHEET_LONGEST = timedelta(hours=4)
+"""However long the meeting is."""
 
 
 def idle_limit(identity: Identity, *, is_shared: bool) -> timedelta:
@@ -21,6 +25,16 @@ def idle_limit(identity: Identity, *, is_shared: bool) -> timedelta:
     if is_shared:
         return IDLE_ON_SHARED_DEVICE
     return IDLE_WITH_DUTIES if _has_duties(identity) else IDLE
+
+
+def sheet_until(start: datetime, end: datetime, now: datetime, *, is_shared: bool) -> datetime | None:
+    """Until when an open run sheet answers although nobody presses anything, or None if it does not.
+
+    Only around the meeting itself, and never on a device that others use too. Every other page goes by `idle_limit`.
+    """
+    if is_shared or not start - SHEET_BEFORE <= now < end + SHEET_AFTER:
+        return None
+    return min(end + SHEET_AFTER, now + SHEET_LONGEST)
 
 
 def is_sure(confirmed_at: datetime | None, now: datetime) -> bool:

@@ -155,3 +155,12 @@ class Answer(StrEnum):
     NOT_THIS_TIME = "not_this_time"
     UNDECIDED = "undecided"
     """Said about one date of a series that was accepted as a whole; everywhere else it is as if nothing was said."""
+
+
+class TextVisibility(StrEnum):
+    """Who may read a text of the group, and when; never the public (invariant 12)."""
+
+    READERS_ONLY = "readers_only"
+    """Trusted servants, who hand it to whoever reads it aloud."""
+    DURING_MEETING = "during_meeting"
+    MEMBERS = "members"

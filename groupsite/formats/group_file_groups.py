@@ -1,5 +1,6 @@
 """Reads groups, formats and people of a group file."""
 
+from groupsite.domain.meeting_format import Outside, Segment
 from groupsite.domain.words import Attendance, Family, HolidayPolicy, Joining, ListingState, PositionStatus
 from groupsite.formats.group_file_series import MAX_NAME, read_series
 from groupsite.formats.group_file_values import (
@@ -10,7 +11,6 @@ from groupsite.formats.group_file_values import (
     PersonaRecord,
     PositionRecord,
     RemindersRecord,
-    SegmentRecord,
 )
 from groupsite.formats.json_fields import Fields
 from groupsite.formats.json_values import (
@@ -104,8 +104,8 @@ def read_format(fields: Fields) -> FormatRecord:
     return record
 
 
-def _segment(fields: Fields) -> SegmentRecord:
-    segment = SegmentRecord(
+def _segment(fields: Fields) -> Segment:
+    segment = Segment(
         order=fields.need("order", whole(1, 1000)),
         title=fields.need("title", text(200)),
         minutes=fields.need("minutes", whole(0, 24 * 60)),
@@ -114,6 +114,7 @@ def _segment(fields: Fields) -> SegmentRecord:
         text_slot=fields.given("text_slot", TOKEN, ""),
         condition=fields.given("condition", TOKEN, ""),
         optional=fields.given("optional", FLAG, default=False),
+        outside=fields.given("outside", word(Outside), None),
     )
     fields.finish()
     return segment

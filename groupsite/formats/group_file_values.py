@@ -5,6 +5,7 @@ from datetime import date, time
 from enum import StrEnum
 
 from groupsite.domain.join_info import JoinInfo
+from groupsite.domain.meeting_format import Segment
 from groupsite.domain.schedule import Schedule
 from groupsite.domain.words import Attendance, Family, HolidayPolicy, Joining, ListingState, PositionStatus
 
@@ -23,25 +24,13 @@ class ShareOpens(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class SegmentRecord:
-    order: int
-    title: str
-    minutes: int
-    led_by: str
-    note: str = ""
-    text_slot: str = ""
-    condition: str = ""
-    optional: bool = False
-
-
-@dataclass(frozen=True, slots=True)
 class FormatRecord:
     """Template of a meeting; `share_limit_*` is how long one share may be."""
 
     slug: str
     name: str
     total_minutes: int
-    segments: tuple[SegmentRecord, ...] = ()
+    segments: tuple[Segment, ...] = ()
     share_limit_minutes: int | None = None
     share_limit_words: int | None = None
     signal: str = ""

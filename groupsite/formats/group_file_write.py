@@ -6,6 +6,7 @@ from datetime import date, datetime, time
 from typing import Any
 
 from groupsite.domain.join_info import DEFAULT_WINDOW_MINUTES, JoinInfo
+from groupsite.domain.meeting_format import Segment
 from groupsite.domain.schedule import Override, Schedule
 from groupsite.domain.words import Reveal
 from groupsite.formats.group_file_series import WEEKDAYS
@@ -15,7 +16,6 @@ from groupsite.formats.group_file_values import (
     GroupRecord,
     PersonaRecord,
     RemindersRecord,
-    SegmentRecord,
     SeriesRecord,
 )
 
@@ -54,7 +54,7 @@ def _format(record: FormatRecord) -> Document:
     return _flat(replace(record, segments=())) | _said(segments=[_segment(item) for item in record.segments])
 
 
-def _segment(segment: SegmentRecord) -> Document:
+def _segment(segment: Segment) -> Document:
     document = _flat(segment)
     return document if segment.optional else {key: document[key] for key in document if key != "optional"}
 

@@ -8,6 +8,7 @@ from groupsite.models.calendar_feed import CalendarFeed
 from groupsite.models.delivery import NOTES, OPEN, WAITING, Delivery, DeliveryKind, DeliveryState
 from groupsite.models.group import Group, ListingConfirmation, MeetingFormat, ServicePosition
 from groupsite.models.invite_code import InviteCode
+from groupsite.models.meeting_format import GroupText, RunSheet
 from groupsite.models.membership import Membership
 from groupsite.models.occurrence import OccurrenceRow
 from groupsite.models.series import MeetingSeries, SeriesOverride, SeriesPause
@@ -17,8 +18,8 @@ from groupsite.models.trail import AuditEntry, DerivedWith, Heartbeat, InboundCo
 
 __all__ = [
     "NOTES", "OPEN", "WAITING", "Account", "AuditEntry", "Base", "CalendarFeed", "Delivery", "DeliveryKind",
-    "DeliveryState", "DerivedWith", "Group", "Heartbeat", "HiddenFrom", "InboundCount", "Invite", "InviteCode",
-    "ListingConfirmation", "MeetingFormat", "MeetingSeries", "Membership", "NameKeptOut", "OccurrenceRow", "Rsvp",
-    "SenderPause", "SeriesOverride", "SeriesPause", "Served", "ServicePosition", "SingleUseToken", "Suppression",
-    "WebSession", "WrittenShare",
+    "DeliveryState", "DerivedWith", "Group", "GroupText", "Heartbeat", "HiddenFrom", "InboundCount", "Invite",
+    "InviteCode", "ListingConfirmation", "MeetingFormat", "MeetingSeries", "Membership", "NameKeptOut", "OccurrenceRow",
+    "Rsvp", "RunSheet", "SenderPause", "SeriesOverride", "SeriesPause", "Served", "ServicePosition", "SingleUseToken",
+    "Suppression", "WebSession", "WrittenShare",
 ]  # fmt: skip

@@ -86,6 +86,8 @@ class WebSession(Base):
     confirmed_at: Mapped[datetime | None]
     """When a password, or what stands for one, was last given here."""
     last_seen_at: Mapped[datetime]
+    sheet_until: Mapped[datetime | None]
+    """Until then an open run sheet answers here although nobody pressed anything for a while; no other page does."""
     expires_at: Mapped[datetime]
 
 

@@ -1,5 +1,6 @@
 """Groups and their series, loaded as far as the caller needs them: nothing is loaded later."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from sqlalchemy import select
@@ -40,3 +41,9 @@ def series_of(session: Session, group_id: UUID, slug: str) -> MeetingSeries:
     if series is None:
         raise NotFound(NO_SERIES)
     return series
+
+
+def series_named(session: Session, group_id: UUID) -> Sequence[MeetingSeries]:
+    """The group's series in their order, with nothing loaded beside them."""
+    theirs = select(MeetingSeries).where(MeetingSeries.group_id == group_id)
+    return session.scalars(theirs.order_by(MeetingSeries.position, MeetingSeries.slug)).all()

@@ -12,10 +12,11 @@ from sqlalchemy.orm import Session, selectinload
 
 from groupsite.domain.drafts import SeriesDraft
 from groupsite.domain.errors import InvalidInput
+from groupsite.domain.meeting_format import as_kept, segments_of
 from groupsite.domain.permissions import Identity
 from groupsite.domain.recurrence import original_starts
 from groupsite.formats import group_file as files
-from groupsite.formats.group_file_values import FormatRecord, GroupFile, GroupRecord, SegmentRecord, SeriesRecord
+from groupsite.formats.group_file_values import FormatRecord, GroupFile, GroupRecord, SeriesRecord
 from groupsite.models import Group, MeetingFormat, MeetingSeries, ServicePosition
 from groupsite.services import audit, groups
 from groupsite.services import series as meetings
@@ -43,14 +44,13 @@ def load(session: Session, actor: Identity, document: GroupFile, *, now: datetim
     slugs = [record.slug for record in document.groups]
     hold_all(session, Group.slug.in_(slugs))
     known = {group.slug: group for group in session.scalars(whole_groups().where(Group.slug.in_(slugs)))}
-    formats = {record.slug: record for record in document.formats}
     for index, record in enumerate(document.groups):
         if record.slug in known and known[record.slug].origin is not None:
             raise InvalidInput(
                 f"groups[{index}].slug", f"“{record.slug}” belongs to a listing from a directory. Choose another slug."
             )
     return [
-        bring(session, actor, record, known.get(record.slug), _formats_of(record, formats), now=now)
+        bring(session, actor, record, known.get(record.slug), _formats_of(record, document), now=now)
         for record in document.groups
     ]
 
@@ -82,8 +82,11 @@ def whole_groups() -> Any:
     )
 
 
-def _formats_of(record: GroupRecord, formats: dict[str, FormatRecord]) -> list[FormatRecord]:
-    return [formats[slug] for slug in sorted({series.format for series in record.series if series.format})]
+def _formats_of(record: GroupRecord, document: GroupFile) -> list[FormatRecord]:
+    """Those that the group's meetings have. In a file of one group all of them are its own, also those for later."""
+    used = {series.format for series in record.series}
+    is_alone = len(document.groups) == 1
+    return sorted((one for one in document.formats if is_alone or one.slug in used), key=lambda one: one.slug)
 
 
 def bring(
@@ -155,7 +158,7 @@ def _bring_formats(group: Group, formats: Iterable[FormatRecord]) -> None:
             group.formats.append(row)
         row.name, row.total_minutes, row.signal = one.name, one.total_minutes, one.signal or None
         row.share_limit_minutes, row.share_limit_words = one.share_limit_minutes, one.share_limit_words
-        row.segments = [asdict(segment) for segment in one.segments]
+        row.segments = as_kept(one.segments)
 
 
 def _load_series(
@@ -186,7 +189,7 @@ def _format_record(row: MeetingFormat) -> FormatRecord:
         slug=row.slug,
         name=row.name,
         total_minutes=row.total_minutes,
-        segments=tuple(SegmentRecord(**segment) for segment in row.segments),
+        segments=segments_of(row.segments),
         share_limit_minutes=row.share_limit_minutes,
         share_limit_words=row.share_limit_words,
         signal=row.signal or "",

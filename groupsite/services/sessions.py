@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import delete, or_, update
+from sqlalchemy import and_, delete, func, or_, update
 from sqlalchemy.orm import Session
 
 from groupsite.domain.permissions import Identity
@@ -25,6 +25,8 @@ class Visit:
     is_sure: bool
     """A password was given here within the last ten minutes."""
     idle_limit: timedelta
+    is_sheet_alone: bool = False
+    """Nobody pressed anything for a while: only the run sheet that is open goes on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +41,10 @@ class OpenVisit:
 
 
 class Over:
-    """The session was there and has ended by itself."""
+    """The session was there and has ended by itself; `is_sheet_left`: but for a run sheet that is open in it."""
+
+    def __init__(self, *, is_sheet_left: bool = False) -> None:
+        self.is_sheet_left = is_sheet_left
 
 
 def start(
@@ -71,19 +76,33 @@ def start(
     session.flush()
 
 
-def resume(session: Session, session_id: str, *, now: datetime) -> Visit | Over | None:
-    """The visit that goes on, noted as seen; Over for one that has ended by itself; None for an id that opens nothing."""
+def resume(
+    session: Session, session_id: str, *, now: datetime, is_sheet: bool = False, is_use: bool = True
+) -> Visit | Over | None:
+    """The visit that goes on, noted as seen; Over for one that has ended by itself; None for an id that opens nothing.
+
+    `is_sheet`: a run sheet asks, which may go on when the rest is over. `is_use` is False for what a page asks by itself.
+    """
     found = visit_of(session, token_hash(session_id))
     if found is None:
         return None
     row, account = found
     identity = identity_of(session, account)
     limit = idle_limit(identity, is_shared=row.is_shared)
-    if row.expires_at <= now or row.last_seen_at + limit <= now:
+    is_idle = row.last_seen_at + limit <= now
+    is_sheet_left = row.sheet_until is not None and now < row.sheet_until
+    if row.expires_at <= now:
         return Over()
-    if row.last_seen_at + NOTED_EVERY <= now:
+    if is_idle and not (is_sheet and is_sheet_left):
+        return Over(is_sheet_left=is_sheet_left)
+    if is_use and not is_idle and row.last_seen_at + NOTED_EVERY <= now:
         _change(session, session_id, last_seen_at=now)
-    return Visit(identity, row.handle, row.is_shared, is_sure(row.confirmed_at, now), limit)
+    return Visit(identity, row.handle, row.is_shared, is_sure(row.confirmed_at, now), limit, is_sheet_alone=is_idle)
+
+
+def keep_sheet(session: Session, session_id: str, *, until: datetime) -> None:
+    """Let an open run sheet go on until then although nobody presses anything."""
+    _change(session, session_id, sheet_until=until)
 
 
 def confirm(session: Session, old_id: str, new_id: str, *, now: datetime) -> None:
@@ -98,7 +117,7 @@ def open_visits(session: Session, actor: Identity, *, now: datetime) -> Sequence
     return tuple(
         OpenVisit(row.handle, row.device, row.is_shared, row.created_at, row.last_seen_at)
         for row in visits_of(session, actor.account_id, now=now)
-        if row.last_seen_at + idle_limit(actor, is_shared=row.is_shared) > now
+        if max(row.last_seen_at + idle_limit(actor, is_shared=row.is_shared), row.sheet_until or row.created_at) > now
     )
 
 
@@ -119,7 +138,8 @@ def end_all(session: Session, account_id: UUID, *, but: str | None = None) -> No
 
 def forget_ended(session: Session, *, now: datetime) -> None:
     """Remove the rows of sessions that are over."""
-    session.execute(delete(WebSession).where(or_(WebSession.expires_at <= now, WebSession.last_seen_at <= now - IDLE)))
+    is_idle = and_(WebSession.last_seen_at <= now - IDLE, func.coalesce(WebSession.sheet_until, now) <= now)
+    session.execute(delete(WebSession).where(or_(WebSession.expires_at <= now, is_idle)))
 
 
 def _change(session: Session, session_id: str, **values: object) -> None:

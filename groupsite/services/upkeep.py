@@ -7,7 +7,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from groupsite.models import OPEN, Delivery, Heartbeat, SingleUseToken
-from groupsite.services import answers, invite_codes, joining, memberships, sessions, shares, suppression
+from groupsite.services import answers, invite_codes, joining, memberships, run_sheets, sessions, shares, suppression
 from groupsite.services.batches import delete_some
 from groupsite.services.transactions import Begin
 
@@ -23,7 +23,9 @@ def note_run(session: Session, name: str, *, now: datetime) -> None:
 
 
 def forget(session: Session, *, now: datetime) -> None:
-    """Delete what is over: shares, answers about past dates, sessions, spent links and codes, requests, memberships, bad days."""
+    """Delete what is over: shares, answers about past dates, sessions, spent links and codes, run sheets, requests, memberships,
+    bad days.
+    """
     shares.forget_expired(session, now=now)
     answers.forget(session, now=now)
     sessions.forget_ended(session, now=now)
@@ -32,6 +34,7 @@ def forget(session: Session, *, now: datetime) -> None:
     )
     suppression.forget(session, now=now)
     invite_codes.forget(session, now=now)
+    run_sheets.forget(session, now=now)
     joining.forget_requests(session, today=now.date())
     memberships.forget_left(session)
 

@@ -1,22 +1,25 @@
 // When nothing was sent for as long as a visit lasts, the page on screen goes blank and the visit ends. A minute before,
-// it says so. Any other tab of this site that loads a page keeps the visit going, and this page with it.
+// it says so. Any other tab of this site that loads a page keeps the visit going, and this page with it. While a run sheet is open
+// in another tab, this page goes blank all the same, but leaves the visit to the sheet (domain/visits.sheet_until).
 (function () {
   "use strict";
 
   var LOOK_EVERY_MS = 1000;
   var WARN_BEFORE_MS = 60000;
+  var SHEET_IS_OPEN_MS = 60000;
   var lasts = Number(document.body.getAttribute("data-idle-seconds")) * 1000;
   var warning = document.querySelector("[data-idle-warning]");
   var signOut = document.querySelector("[data-sign-out]");
   var tabs = window.BroadcastChannel ? new BroadcastChannel("visit") : null;
   var ends = Date.now() + lasts;
+  var sheetSaidSo = 0;
   var looking;
 
   function end() {
     clearInterval(looking);
     document.documentElement.classList.add("is-blank");
     document.title = " ";
-    if (!signOut) {
+    if (!signOut || Date.now() - sheetSaidSo < SHEET_IS_OPEN_MS) {
       window.location.replace("/sign-in?done=idle");
       return;
     }
@@ -40,6 +43,7 @@
     tabs.postMessage("seen");
     tabs.addEventListener("message", function (event) {
       if (event.data === "seen") ends = Date.now() + lasts;
+      if (event.data === "sheet") sheetSaidSo = Date.now();
     });
   }
   looking = setInterval(look, LOOK_EVERY_MS);

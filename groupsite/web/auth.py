@@ -37,16 +37,20 @@ class SignedIn(UserMixin):  # type: ignore[misc]  # Flask-Login ships no types
         self.visit = visit
 
 
-def requires(permission: Permission, *, fresh: bool = False) -> Callable[[View], View]:
+def requires(
+    permission: Permission, *, fresh: bool = False, is_sheet: bool = False, is_use: bool = True
+) -> Callable[[View], View]:
     """Declare what the endpoint needs; tests/contracts walk every endpoint for it.
 
     `fresh`: only for a browser in which the password was given within the last ten minutes (ASVS 7.5.1); any other is
-    led to the page that asks for it, and back.
+    led to the page that asks for it, and back. `is_sheet`: part of a run sheet, which goes on during a meeting although
+    nobody presses anything; `is_use` is False for what a page asks by itself (services/sessions.resume).
     """
 
     def declare(view: View) -> View:
         view.permission = permission  # type: ignore[attr-defined]
         view.fresh = fresh  # type: ignore[attr-defined]
+        view.resuming = {"is_sheet": is_sheet, "is_use": is_use}  # type: ignore[attr-defined]
         return view
 
     return declare
@@ -114,6 +118,20 @@ def go_on_surely(moment: datetime) -> None:
         sessions.confirm(db.session(), old, cookie_session().renew(), now=moment)
 
 
+def keep_sheet(until: datetime | None) -> int:
+    """Let the run sheet that is open here go on until then; returns after how many seconds this page has to go blank."""
+    here, session_id = visit(), cookie_session().session_id
+    if here is None or session_id is None:
+        return 0
+    limit = int(here.idle_limit.total_seconds())
+    if until is None:
+        return limit
+    if not here.is_sheet_alone:
+        sessions.keep_sheet(db.session(), session_id, until=until)
+    left = int((until - now()).total_seconds())
+    return left if here.is_sheet_alone else max(limit, left)
+
+
 def sign_out(_moment: datetime) -> None:
     old = cookie_session().session_id
     if old is not None:
@@ -133,8 +151,9 @@ def _load_viewer(_request: Request) -> SignedIn | None:
     session_id = cookie_session().session_id
     if session_id is None or g.get("records_gone"):
         return None
+    view = current_app.view_functions.get(request.endpoint or "")
     try:
-        found = sessions.resume(db.session(), session_id, now=now())
+        found = sessions.resume(db.session(), session_id, now=now(), **getattr(view, "resuming", {}))
     except OperationalError:
         if declared_permission(request.endpoint) is not Permission.SEE_PUBLIC:
             raise
@@ -142,8 +161,9 @@ def _load_viewer(_request: Request) -> SignedIn | None:
         return None
     if isinstance(found, sessions.Over):
         g.timed_out = True
-        sessions.end(db.session(), session_id)
-        cookie_session().renew()
+        if not found.is_sheet_left:
+            sessions.end(db.session(), session_id)
+            cookie_session().renew()
         return None
     return SignedIn(found) if found else None
 

@@ -5,7 +5,7 @@ from werkzeug.wrappers import Response
 
 from groupsite.domain.answers import NO_ANSWERS
 from groupsite.domain.join_info import JoinInfo
-from groupsite.domain.permissions import Identity, Permission
+from groupsite.domain.permissions import Identity, Permission, permits
 from groupsite.domain.recurrence import occurrence_key, parse_key
 from groupsite.domain.wording import clock_change_words, day_words
 from groupsite.domain.words import WITH_A_PLACE, Modality, OccurrenceStatus, Reveal
@@ -16,6 +16,7 @@ from groupsite.queries.calendars import answers_of
 from groupsite.queries.dates import one_date
 from groupsite.queries.finder import alternatives
 from groupsite.queries.groups import group_named, series_of
+from groupsite.queries.run_sheets import may_have_sheet
 from groupsite.web.auth import authorise, requires
 from groupsite.web.clock import now
 from groupsite.web.finder import doubt_about, view
@@ -45,6 +46,7 @@ def show(slug: str, series: str, key: str) -> Response:
         join=join,
         others=_others(row, group),
         **_answering(identity, slug, row),
+        **_tonight(identity, group, row),
     )
     return for_visitors(page, may_be_kept=join is None or join.reveal is not Reveal.WINDOW)
 
@@ -72,6 +74,16 @@ def _answering(identity: Identity, slug: str, row: OccurrenceRow) -> dict[str, o
     key = occurrence_key(row.original_local)
     href = url_for("answers.give", slug=slug, series=row.series_slug, key=key)
     return {"may_answer": True, "answer_words": WORDS, "answer_given": given, "is_own_answer": own, "answer_href": href}
+
+
+def _tonight(identity: Identity, group: Group, row: OccurrenceRow) -> dict[str, object]:
+    """Whether this reader can look at the clocks of this date now, and whether she can hold its run sheet."""
+    is_near, target = may_have_sheet(row, now()), group_target(group)
+    return {
+        "may_follow": is_near and permits(identity, Permission.FOLLOW_MEETING, target),
+        "may_lead": is_near and permits(identity, Permission.LEAD_MEETING, target),
+        "sheet_at": {"slug": group.slug, "series": row.series_slug, "key": occurrence_key(row.original_local)},
+    }
 
 
 def _can_be_entered(row: OccurrenceRow) -> bool:

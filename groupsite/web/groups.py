@@ -36,6 +36,7 @@ def show(slug: str) -> Response:
         **_listing(group),
         belonging=identity.in_group(group.id),
         can_run=permits(identity, Permission.RUN_GROUP, group_target(group)),
+        can_lead=permits(identity, Permission.LEAD_MEETING, group_target(group)),
         dates=_dates(group),
         meetings=meetings,
     )

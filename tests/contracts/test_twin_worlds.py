@@ -24,6 +24,7 @@ RANDOM = {
     ("POST", "accounts.make_codes"),
     ("POST", "out_of_sight.make_slip"),
     ("POST", "manage_joining.make_code"),
+    ("POST", "run_sheet.make_code"),
 }
 """They show whoever asks a secret of their own that was made this moment."""
 OUTSIDERS = ("visitor", "stranger", "former member", "asker", "member of another", "facilitator of another")

@@ -16,6 +16,8 @@ from tests.e2e.test_journeys import sign_in
 
 HERS = (
     "/home",
+    "/groups/tuesday-lantern/meetings/main/2026-11-24T1900/sheet/time",
+    "/groups/tuesday-lantern/texts",
     "/account",
     "/account/reminders",
     "/account/calendar",
