@@ -32,6 +32,8 @@ class Identity:
 
 
 VISITOR = Identity()
+TRUSTED_READERS = frozenset({Role.SHARE_READER, Role.SECRETARY})
+"""Who reads what is for trusted readers alone, and sees what waits to be looked at."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +58,8 @@ class Permission(StrEnum):
     READ_SHARES = "read_shares"
     POST_SHARE = "post_share"
     WITHDRAW_SHARE = "withdraw_share"
+    LOOK_AT_SHARES = "look_at_shares"
+    """Hold or return a share under the guidelines; which ones, and whose, is decided in queries/share_queue."""
     KEEP_APART = "keep_apart"
     """Hide from somebody, and name who must never be let in."""
     CREATE_GROUP = "create_group"
@@ -112,6 +116,11 @@ def _secretary(identity: Identity, target: Target) -> bool:
     return belonging is not None and Role.SECRETARY in belonging.roles
 
 
+def _looks_at_shares(identity: Identity, target: Target) -> bool:
+    belonging = identity.in_group(target.group_id)
+    return belonging is not None and not belonging.roles.isdisjoint(TRUSTED_READERS)
+
+
 def _site_admin(identity: Identity, _target: Target) -> bool:
     return identity.is_admin
 
@@ -127,6 +136,7 @@ _MAP: Mapping[Permission, Predicate] = {
     Permission.READ_SHARES: _member,
     Permission.POST_SHARE: _member,
     Permission.WITHDRAW_SHARE: _owner,
+    Permission.LOOK_AT_SHARES: _looks_at_shares,
     Permission.KEEP_APART: _member,
     Permission.CREATE_GROUP: _signed_in,
     Permission.RUN_GROUP: _secretary,

@@ -11,7 +11,7 @@ from groupsite.models.invite_code import InviteCode
 from groupsite.models.membership import Membership
 from groupsite.models.occurrence import OccurrenceRow
 from groupsite.models.series import MeetingSeries, SeriesOverride, SeriesPause
-from groupsite.models.share import WrittenShare
+from groupsite.models.share import ShareReport, WrittenShare
 from groupsite.models.suppression import SenderPause, Suppression
 from groupsite.models.trail import AuditEntry, DerivedWith, Heartbeat, InboundCount
 
@@ -19,6 +19,6 @@ __all__ = [
     "NOTES", "OPEN", "WAITING", "Account", "AuditEntry", "Base", "CalendarFeed", "Delivery", "DeliveryKind",
     "DeliveryState", "DerivedWith", "Group", "Heartbeat", "HiddenFrom", "InboundCount", "Invite", "InviteCode",
     "ListingConfirmation", "MeetingFormat", "MeetingSeries", "Membership", "NameKeptOut", "OccurrenceRow", "Rsvp",
-    "SenderPause", "SeriesOverride", "SeriesPause", "Served", "ServicePosition", "SingleUseToken", "Suppression",
-    "WebSession", "WrittenShare",
+    "SenderPause", "SeriesOverride", "SeriesPause", "Served", "ServicePosition", "ShareReport", "SingleUseToken",
+    "Suppression", "WebSession", "WrittenShare",
 ]  # fmt: skip
