@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from flask import url_for
 from markupsafe import Markup
@@ -61,7 +62,7 @@ class OwnShare:
 def on_page(share: ShareView, group: Group, identity: Identity) -> ShareOnPage:
     belonging = identity.in_group(group.id)
     is_own = belonging is not None and belonging.membership_id == share.membership_id
-    here = {"slug": group.slug, "share_id": share.id}
+    here: dict[str, Any] = {"slug": group.slug, "share_id": share.id}
     return ShareOnPage(
         display_name=share.display_name,
         content_note=share.content_note,
@@ -78,7 +79,7 @@ def on_page(share: ShareView, group: Group, identity: Identity) -> ShareOnPage:
 def own_share(share: WrittenShare, group: Group, vault: Vault) -> OwnShare:
     """`share` is held, returned, or shown later."""
     body, content_note = words_of(share, vault)
-    here = {"slug": group.slug, "share_id": share.id}
+    here: dict[str, Any] = {"slug": group.slug, "share_id": share.id}
     came_back = share.state is ShareState.RETURNED
     return OwnShare(
         content_note=content_note,
