@@ -10,11 +10,16 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
+from groupsite.domain.drafts import SeriesDraft
+from groupsite.domain.permissions import VISITOR
+from groupsite.domain.schedule import Schedule
 from groupsite.domain.sharing import Sharing
-from groupsite.domain.words import Role
+from groupsite.domain.words import Kind, Modality, Role
 from groupsite.models import Group, Membership, ShareReport, WrittenShare
+from groupsite.services import series as meetings
 from tests.browser import Browser
 from tests.members import membership, new_group, new_member
+from tests.plugins.application import MORNING
 
 RIVER = "/groups/quiet-river"
 SHARES = f"{RIVER}/shares"
@@ -30,6 +35,18 @@ NAMES = {
     "mari": "Mari",
 }
 ROLES = {"noor": Role.SHARE_READER, "lily": Role.SHARE_READER, "mari": Role.SECRETARY}
+TODAY = f"{RIVER}/written/page/2026-11-24T0000"
+TOMORROW = f"{RIVER}/written/page/2026-11-25T0000"
+AUCKLAND = Schedule(
+    timezone="Pacific/Auckland",
+    dtstart_local=datetime(2026, 11, 20),
+    duration_minutes=1440,
+    rrule="FREQ=DAILY",
+    title="The day's page",
+    kind=Kind.WRITTEN,
+    modality=Modality.WRITTEN,
+    kind_by_weekday={1: Kind.STEP_STUDY, 2: Kind.TOPIC},
+)
 
 
 @dataclass
@@ -56,6 +73,12 @@ class Writers:
     def choose(self, **sharing: Any) -> None:
         group = self.session.scalars(select(Group).where(Group.slug == "quiet-river")).one()
         group.sharing_chosen = Sharing(**sharing)
+        self.session.commit()
+
+    def write_daily(self) -> None:
+        """From now on they have a written meeting of a day each, in Auckland."""
+        group = self.session.scalars(select(Group).where(Group.slug == "quiet-river")).one()
+        meetings.create_series(self.session, VISITOR, group, SeriesDraft(AUCKLAND, slug="page"), now=MORNING)
         self.session.commit()
 
     def post(self, login: str, body: str = WORDS, **fields: str) -> UUID:

@@ -2,25 +2,30 @@
 
 import pytest
 from flask import Flask
-from sqlalchemy import Connection
+from sqlalchemy import Connection, text
 from sqlalchemy.orm import Session
 
 from bench.writers import gather
 from tests.members import statements
 from tests.plugins.application import MORNING
-from tests.writers import QUEUE, RIVER, SHARES, Writers, quiet_river
+from tests.writers import QUEUE, RIVER, SHARES, TODAY, Writers, quiet_river
 
 PAGES = {
     "noor": [SHARES, f"{SHARES}?page=300", f"{SHARES}?for=newcomers", f"{SHARES}/new", f"{SHARES}/reading", QUEUE],
-    "dev": [SHARES, f"{SHARES}/new", "hide", "report", RIVER],
+    "dev": [SHARES, TODAY, f"{TODAY}/new", f"{SHARES}/new", "hide", "report", RIVER],
     "mari": [QUEUE, f"{RIVER}/manage/sharing"],
     "charlene": [SHARES, "again"],
 }
+OF_TODAY = text("""
+UPDATE written_share SET series_id = meeting_series.id, original_local = '2026-11-24' FROM meeting_series
+WHERE body LIKE 'Words %5'""")
 
 
 @pytest.fixture
 def people(app: Flask, session: Session) -> Writers:
-    return quiet_river(app, session)
+    writers = quiet_river(app, session)
+    writers.write_daily()
+    return writers
 
 
 def test_share_pages_take_as_many_statements_for_twenty_thousand_as_for_one(
@@ -34,7 +39,9 @@ def test_share_pages_take_as_many_statements_for_twenty_thousand_as_for_one(
     paths = [(login, places.get(path, path)) for login, of_login in PAGES.items() for path in of_login]
     few = {one: _taken(people, connection, *one) for one in paths}
     gather(session, people.member("noor").group_id, people.member("noor").account_id, now=MORNING)
+    session.execute(OF_TODAY)
     session.commit()
+    assert "Words" in people["dev"].get(TODAY).text
     assert "Words" in people["noor"].get(QUEUE).text
     assert {one: _taken(people, connection, *one) for one in paths} == few
 

@@ -8,29 +8,13 @@ from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from groupsite.domain.drafts import SeriesDraft
 from groupsite.domain.permissions import VISITOR
-from groupsite.domain.schedule import Schedule
-from groupsite.domain.words import Kind, Modality
-from groupsite.models import Group, MeetingSeries, WrittenShare
+from groupsite.models import MeetingSeries, WrittenShare
 from groupsite.services import date_changes
-from groupsite.services import series as meetings
 from tests.browser import Browser
 from tests.plugins.application import MORNING, Clock
-from tests.writers import QUEUE, RIVER, SHARES, WORDS, Writers, quiet_river
+from tests.writers import QUEUE, RIVER, SHARES, TODAY, TOMORROW, WORDS, Writers, quiet_river
 
-AUCKLAND = Schedule(
-    timezone="Pacific/Auckland",
-    dtstart_local=datetime(2026, 11, 20),
-    duration_minutes=1440,
-    rrule="FREQ=DAILY",
-    title="The day's page",
-    kind=Kind.WRITTEN,
-    modality=Modality.WRITTEN,
-    kind_by_weekday={1: Kind.STEP_STUDY, 2: Kind.TOPIC},
-)
-TODAY = f"{RIVER}/written/page/2026-11-24T0000"
-TOMORROW = f"{RIVER}/written/page/2026-11-25T0000"
 BEGINS, ENDS = datetime(2026, 11, 23, 11, tzinfo=UTC), datetime(2026, 11, 24, 11, tzinfo=UTC)
 """Midnight in Auckland."""
 
@@ -38,9 +22,7 @@ BEGINS, ENDS = datetime(2026, 11, 23, 11, tzinfo=UTC), datetime(2026, 11, 24, 11
 @pytest.fixture
 def people(app: Flask, session: Session) -> Writers:
     writers = quiet_river(app, session)
-    group = session.scalars(select(Group)).one()
-    meetings.create_series(session, VISITOR, group, SeriesDraft(AUCKLAND, slug="page"), now=MORNING)
-    session.commit()
+    writers.write_daily()
     return writers
 
 
