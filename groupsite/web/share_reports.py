@@ -5,7 +5,7 @@ from uuid import UUID
 from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from groupsite.domain.errors import InvalidInput, NotFound
+from groupsite.domain.errors import NotFound
 from groupsite.domain.permissions import Identity, Permission
 from groupsite.domain.share_states import ReportReason
 from groupsite.extensions import db, limiter
@@ -22,20 +22,26 @@ from groupsite.web.targets import group_target
 
 blueprint = Blueprint("share_reports", __name__, url_prefix="/groups/<slug>/shares/<uuid:share_id>/report")
 
+Page = str | Response | tuple[str, int]
+_REASONS = {one.value: one for one in ReportReason}
+
 
 @blueprint.get("")
 @requires(Permission.READ_SHARES)
 def ask(slug: str, share_id: UUID) -> str:
     group, _, _ = _of_somebody_else(slug, share_id)
-    return render_template("shares/report.html", group=group, reasons=REASONS)
+    return _question(group)
 
 
 @blueprint.post("")
 @limiter.limit(limits.REPORTS_OF_ONE_ACCOUNT, key_func=limits.account_asking)
 @requires(Permission.READ_SHARES)
-def report(slug: str, share_id: UUID) -> Response:
-    _, share, identity = _of_somebody_else(slug, share_id)
-    share_reading.report(db.session(), identity, share, _reason(), now=now())
+def report(slug: str, share_id: UUID) -> Page:
+    group, share, identity = _of_somebody_else(slug, share_id)
+    reason = _REASONS.get(request.form.get("reason", ""))
+    if reason is None:
+        return _question(group), 400
+    share_reading.report(db.session(), identity, share, reason, now=now())
     return redirect(url_for("shares.list", slug=slug, done="reported"), 303)
 
 
@@ -48,8 +54,5 @@ def _of_somebody_else(slug: str, share_id: UUID) -> tuple[Group, WrittenShare, I
     return group, share, identity
 
 
-def _reason() -> ReportReason:
-    try:
-        return ReportReason(request.form.get("reason", ""))
-    except ValueError:
-        raise InvalidInput("reason", "Please choose one of the reasons.") from None
+def _question(group: Group) -> str:
+    return render_template("shares/report.html", group=group, reasons=REASONS)

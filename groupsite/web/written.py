@@ -8,7 +8,7 @@ from groupsite.domain.permissions import Identity, Permission
 from groupsite.domain.recurrence import occurrence_key, parse_key
 from groupsite.domain.share_states import ShareState
 from groupsite.domain.shares import ShareWords
-from groupsite.domain.words import OccurrenceStatus
+from groupsite.domain.words import Kind, OccurrenceStatus
 from groupsite.domain.written_day import may_open, may_write
 from groupsite.extensions import db, limiter
 from groupsite.models import Group, OccurrenceRow
@@ -90,8 +90,9 @@ def post(slug: str, series: str, key: str) -> Page:
 
 
 def topic_of(group: Group, row: OccurrenceRow) -> str:
-    """The group's own topic of that weekday, else what the meeting is about then."""
-    return group.sharing.topic_on(row.start_local.date()) or KINDS[row.kind]
+    """The group's own topic of that weekday, else what the meeting is about then; empty where it is just written."""
+    usual = "" if row.kind is Kind.WRITTEN else KINDS[row.kind]
+    return group.sharing.topic_on(row.start_local.date()) or usual
 
 
 def _date(slug: str, series: str, key: str) -> tuple[Group, OccurrenceRow, Identity]:

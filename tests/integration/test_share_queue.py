@@ -141,7 +141,8 @@ def test_second_decision_about_the_same_share_changes_nothing(people: Writers) -
 def test_share_goes_back_under_a_guideline_or_not_at_all(people: Writers) -> None:
     share_id = people.post("charlene")
     for guideline in ("", "I do not like it", "names_a_person\0"):
-        assert people.give_back("noor", share_id, guideline).status_code == 400
+        refused = people.give_back("noor", share_id, guideline)
+        assert (refused.status_code, "Please choose the guideline" in refused.text) == (400, True)
     assert people.share(share_id).state is ShareState.HELD
 
 

@@ -31,6 +31,15 @@ GUIDELINES = {
     Guideline.NOT_OWN_WORDS: "It has words that somebody else wrote. Please use your own.",
 }
 
+GUIDELINE_NAMES = {
+    Guideline.NAMES_A_PERSON: "Names somebody",
+    Guideline.CONTACT_DETAILS: "A number, address or link",
+    Guideline.ADVICE: "Advice, or an answer",
+    Guideline.METHOD: "A way to hurt oneself",
+    Guideline.APPROACH: "Romance, sex or money",
+    Guideline.NOT_OWN_WORDS: "Somebody else’s words",
+}
+
 
 def _stay(days: int) -> str:
     return "One day" if days == 1 else f"{days} days"
