@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from groupsite.domain.share_states import ShareState
 from groupsite.models import AuditEntry
-from tests.members import taken_along
+from tests.members import copy_of, taken_along
 from tests.writers import QUEUE, SHARES, WORDS, Writers, quiet_river
 
 
@@ -58,6 +58,13 @@ def test_nobody_learns_who_reported(people: Writers, session: Session) -> None:
     assert [word for page in shown for word in telling if word in page] == []
     dev_did = session.scalars(select(AuditEntry).where(AuditEntry.actor_id == people.member("dev").account_id))
     assert [one.verb for one in dev_did if one.verb.startswith("share")] == []
+
+
+def test_copy_of_the_reporter_has_the_reason_and_nothing_of_the_author(people: Writers) -> None:
+    people.report("dev", people.post("charlene"), "approach")
+    (river,) = copy_of(people["dev"])["groups"]
+    assert river["asked_for_a_second_look_because"] == ["approach"]
+    assert [words for words in ("Charlie", WORDS) if words in str(taken_along(people["dev"]))] == []
 
 
 def test_queue_shows_reasons_and_no_number_of_people(people: Writers) -> None:
