@@ -1,6 +1,6 @@
 """`make bench`: prints the speed table and ends with 1 when a ratio is under its limit."""
 
-from bench import calendars, mail, planning, recurrence, web
+from bench import calendars, mail, planning, recurrence, shares, web
 from bench.site import running_site
 from bench.table import Line
 
@@ -9,6 +9,7 @@ def main() -> None:
     lines = _told(recurrence.lines())
     with running_site() as site:
         lines += _told(web.lines(web.Address(site.host, site.port)))
+        lines += _told(shares.lines(site))
         lines += _told(calendars.lines(site))
         lines += _told(mail.lines(site))
         lines += _told(planning.lines(site))

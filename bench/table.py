@@ -29,7 +29,7 @@ class Line:
     def __str__(self) -> str:
         mark = "ok  " if self.holds else "SLOW"
         ours, theirs = f"{self.ours_per_second:,.0f}{self.unit}", f"{self.theirs_per_second:,.0f}{self.unit}"
-        return f"{mark} {self.name:<44} {ours:>11}   {self.theirs:<34} {theirs:>11}   {self.ratio:6.2f} (≥ {self.limit:.2f})"
+        return f"{mark} {self.name:<44} {ours:>11}   {self.theirs:<34} {theirs:>11}   {self.ratio:7.3f} (≥ {self.limit:.3f})"
 
 
 def best_rate(work: Callable[[], int], rounds: int = ROUNDS) -> float:

@@ -20,21 +20,22 @@ def lines(server: Address) -> list[Line]:
     """Pages and feeds of the sample, each against `/bare`."""
     feed = "/groups/tuesday-lantern/calendar.ics"
     etag = asyncio.run(_etag(server, feed))
-    rate = {
-        "bare": _rate(server, "/bare/"),
-        "feed": _rate(server, feed),
-        "unchanged": _rate(server, feed, f"If-None-Match: {etag}\r\n"),
-        "page": _rate(server, "/groups/tuesday-lantern"),
+    rates = {
+        "bare": rate(server, "/bare/"),
+        "feed": rate(server, feed),
+        "unchanged": rate(server, feed, f"If-None-Match: {etag}\r\n"),
+        "page": rate(server, "/groups/tuesday-lantern"),
     }
     bare = "a bare Flask view"
     return [
-        Line("public feed, 200", rate["feed"], bare, rate["bare"], limit=0.85),
-        Line("public feed, 304", rate["unchanged"], bare, rate["bare"], limit=0.85),
-        Line("group page", rate["page"], bare, rate["bare"], limit=0.005),
+        Line("public feed, 200", rates["feed"], bare, rates["bare"], limit=0.85),
+        Line("public feed, 304", rates["unchanged"], bare, rates["bare"], limit=0.85),
+        Line("group page", rates["page"], bare, rates["bare"], limit=0.005),
     ]
 
 
-def _rate(server: Address, path: str, headers: str = "") -> float:
+def rate(server: Address, path: str, headers: str = "") -> float:
+    """Answers per second to this path; `headers` are whole lines. Raises RuntimeError for an answer that is not 200 or 304."""
     request = f"GET {path} HTTP/1.1\r\nHost: {server.host}:{server.port}\r\n{headers}\r\n".encode()
     asyncio.run(_hammer(server, request, 0.5))
     return asyncio.run(_hammer(server, request, SECONDS))

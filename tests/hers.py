@@ -4,10 +4,11 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import ARRAY, Enum, LargeBinary, Table, Text, text
+from sqlalchemy import ARRAY, Enum, LargeBinary, Table, Text, select, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Session
 
+from groupsite.domain.share_states import ReportReason
 from groupsite.domain.words import Answer
 from groupsite.models import (
     Account,
@@ -23,6 +24,7 @@ from groupsite.models import (
     Membership,
     NameKeptOut,
     Rsvp,
+    ShareReport,
     SingleUseToken,
     WebSession,
     WrittenShare,
@@ -59,6 +61,7 @@ def plant(session: Session, account: Account, member: Membership, series: Meetin
     )
     session.add_all([token, browser, feed, *_answers(member, series), *_words(member, shares)])
     session.add_all(_apart(account, member))
+    session.add(_looked_at_again(session, member))
     session.add(AuditEntry(at=MORNING, verb="share.posted", actor_role="member", actor_id=account.id))
     session.flush()
     session.add(_delivery(account.id, member.id, series.id, token.id))
@@ -87,6 +90,14 @@ def _words(member: Membership, shares: int) -> list[WrittenShare]:
     of: dict[str, Any] = {"group_id": member.group_id, "membership_id": member.id}
     when = {"published_at": MORNING, "expires_at": SOON}
     return [WrittenShare(body=str(number), **of, **when) for number in range(shares)]
+
+
+def _looked_at_again(session: Session, member: Membership) -> ShareReport:
+    """She has returned a share (here one of her own), and asked for a second look at it."""
+    session.flush()
+    share = session.scalars(select(WrittenShare).where(WrittenShare.membership_id == member.id).limit(1)).one()
+    share.decided_by_id = member.id
+    return ShareReport(share_id=share.id, reporter_id=member.id, reason=ReportReason.OTHER)
 
 
 def _delivery(account_id: UUID, membership_id: UUID, series_id: UUID, token_id: UUID) -> Delivery:

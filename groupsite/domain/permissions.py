@@ -32,6 +32,8 @@ class Identity:
 
 
 VISITOR = Identity()
+TRUSTED_READERS = frozenset({Role.SHARE_READER, Role.SECRETARY})
+"""Who reads what is for trusted readers alone, and sees what waits to be looked at."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +58,8 @@ class Permission(StrEnum):
     READ_SHARES = "read_shares"
     POST_SHARE = "post_share"
     WITHDRAW_SHARE = "withdraw_share"
+    LOOK_AT_SHARES = "look_at_shares"
+    """Hold or return a share under the guidelines; which ones, and whose, is decided in queries/share_queue."""
     KEEP_APART = "keep_apart"
     """Hide from somebody, and name who must never be let in."""
     READ_TEXTS = "read_texts"
@@ -123,6 +127,11 @@ def _trusted_servant(identity: Identity, target: Target) -> bool:
     return belonging is not None and bool({Role.TRUSTED_SERVANT, Role.SECRETARY} & belonging.roles)
 
 
+def _looks_at_shares(identity: Identity, target: Target) -> bool:
+    belonging = identity.in_group(target.group_id)
+    return belonging is not None and not belonging.roles.isdisjoint(TRUSTED_READERS)
+
+
 def _site_admin(identity: Identity, _target: Target) -> bool:
     return identity.is_admin
 
@@ -138,6 +147,7 @@ _MAP: Mapping[Permission, Predicate] = {
     Permission.READ_SHARES: _member,
     Permission.POST_SHARE: _member,
     Permission.WITHDRAW_SHARE: _owner,
+    Permission.LOOK_AT_SHARES: _looks_at_shares,
     Permission.KEEP_APART: _member,
     Permission.READ_TEXTS: _member,
     Permission.FOLLOW_MEETING: _member,

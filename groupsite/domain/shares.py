@@ -1,6 +1,8 @@
 """A written share: a member's own words, with an end. Nothing answers it."""
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from enum import StrEnum
 
 from groupsite.domain.errors import InvalidInput
 from groupsite.domain.plain_text import unusable_character
@@ -10,6 +12,34 @@ LONGEST_CONTENT_NOTE = 80
 DAYS = (1, 7, 14, 30)
 """How long a share may stay; the last is the longest that there is."""
 USUAL_DAYS = 7
+DRAFT_KEPT = timedelta(days=7)
+RETURNED_KEPT = timedelta(days=14)
+"""How long words that came back wait for their author."""
+
+
+class ShareAudience(StrEnum):
+    """Whom a share is for. `newcomers` is every member too: it says that it is gentle enough for somebody new."""
+
+    MEMBERS = "members"
+    NEWCOMERS = "newcomers"
+    TRUSTED = "trusted"
+    """Share readers and those who run the group."""
+
+
+@dataclass(frozen=True, slots=True)
+class ShareWords:
+    """What the author typed and chose. `checked` before anything is stored."""
+
+    body: str
+    content_note: str = ""
+    audience: ShareAudience = ShareAudience.MEMBERS
+    days: int = USUAL_DAYS
+
+    def checked(self) -> "ShareWords":
+        """The same, tidied. Raises InvalidInput for `body`, `content_note`, `days`."""
+        if self.days not in DAYS:
+            raise InvalidInput("days", "Please choose how long it stays: 1, 7, 14 or 30 days.")
+        return ShareWords(checked_body(self.body), checked_content_note(self.content_note), self.audience, self.days)
 
 
 def checked_body(text: str) -> str:

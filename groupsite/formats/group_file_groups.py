@@ -1,8 +1,9 @@
 """Reads groups, formats and people of a group file."""
 
 from groupsite.domain.meeting_format import Outside, Segment
+from groupsite.domain.sharing import LONGEST_LINE, LONGEST_TOPIC, Sharing
 from groupsite.domain.words import Attendance, Family, HolidayPolicy, Joining, ListingState, PositionStatus
-from groupsite.formats.group_file_series import MAX_NAME, read_series
+from groupsite.formats.group_file_series import MAX_NAME, WEEKDAYS, read_series
 from groupsite.formats.group_file_values import (
     Channel,
     Enrolment,
@@ -58,6 +59,7 @@ def read_group(fields: Fields) -> GroupRecord:
         service_positions=tuple(_position(item) for item in fields.objects("service_positions", MAX_POSITIONS)),
         enrolment=_enrolment(fields.nested("enrolment")),
         joining=fields.given("joining", word(Joining), None),
+        sharing=_sharing(fields.nested("sharing")),
         series=tuple(read_series(item) for item in fields.objects("series", MAX_SERIES)),
     )
     fields.finish("edge_cases")
@@ -73,6 +75,27 @@ def _enrolment(fields: Fields | None) -> Enrolment | None:
     )
     fields.finish()
     return None if enrolment == Enrolment() else enrolment
+
+
+def _sharing(fields: Fields | None) -> Sharing | None:
+    if fields is None:
+        return None
+    sharing = Sharing(
+        holds_first=fields.given("holds_first", FLAG, default=False),
+        nudges=fields.given("nudges", FLAG, default=True),
+        own_line=fields.given("own_line", text(LONGEST_LINE), ""),
+        topics=_topics(fields.nested("topics")),
+    )
+    fields.finish()
+    return sharing
+
+
+def _topics(fields: Fields | None) -> tuple[str, ...]:
+    if fields is None:
+        return ()
+    topics = tuple(fields.given(day, text(LONGEST_TOPIC), "") for day in WEEKDAYS)
+    fields.finish()
+    return topics
 
 
 def _position(fields: Fields) -> PositionRecord:

@@ -7,6 +7,7 @@ from enum import StrEnum
 from groupsite.domain.join_info import JoinInfo
 from groupsite.domain.meeting_format import Segment
 from groupsite.domain.schedule import Schedule
+from groupsite.domain.sharing import Sharing
 from groupsite.domain.words import Attendance, Family, HolidayPolicy, Joining, ListingState, PositionStatus
 
 
@@ -119,6 +120,8 @@ class GroupRecord:
     enrolment: Enrolment | None = None
     joining: Joining | None = None
     """None: open for a new group, as it is for one that is there."""
+    sharing: Sharing | None = None
+    """None: as usual for a new group, as it is for one that is there."""
     series: tuple[SeriesRecord, ...] = ()
 
 

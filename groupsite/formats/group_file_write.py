@@ -8,6 +8,7 @@ from typing import Any
 from groupsite.domain.join_info import DEFAULT_WINDOW_MINUTES, JoinInfo
 from groupsite.domain.meeting_format import Segment
 from groupsite.domain.schedule import Override, Schedule
+from groupsite.domain.sharing import Sharing
 from groupsite.domain.words import Reveal
 from groupsite.formats.group_file_series import WEEKDAYS
 from groupsite.formats.group_file_values import (
@@ -76,10 +77,19 @@ def _reminders(reminders: RemindersRecord) -> Document:
 
 
 def _group(group: GroupRecord) -> Document:
-    return _flat(replace(group, service_positions=(), enrolment=None, series=())) | _said(
+    return _flat(replace(group, service_positions=(), enrolment=None, sharing=None, series=())) | _said(
         service_positions=[_flat(item) for item in group.service_positions],
         enrolment=_flat(group.enrolment),
+        sharing=_sharing(group.sharing) if group.sharing else None,
         series=[_series(item) for item in group.series],
+    )
+
+
+def _sharing(sharing: Sharing) -> Document:
+    """Whole: said in a file, what is usual is chosen."""
+    return {"holds_first": sharing.holds_first, "nudges": sharing.nudges} | _said(
+        own_line=sharing.own_line,
+        topics={day: topic for day, topic in zip(WEEKDAYS, sharing.topics, strict=False) if topic},
     )
 
 

@@ -12,14 +12,14 @@ from groupsite.models.meeting_format import GroupText, RunSheet
 from groupsite.models.membership import Membership
 from groupsite.models.occurrence import OccurrenceRow
 from groupsite.models.series import MeetingSeries, SeriesOverride, SeriesPause
-from groupsite.models.share import WrittenShare
+from groupsite.models.share import ShareReport, WrittenShare
 from groupsite.models.suppression import SenderPause, Suppression
 from groupsite.models.trail import AuditEntry, DerivedWith, Heartbeat, InboundCount
 
 __all__ = [
     "NOTES", "OPEN", "WAITING", "Account", "AuditEntry", "Base", "CalendarFeed", "Delivery", "DeliveryKind",
     "DeliveryState", "DerivedWith", "Group", "GroupText", "Heartbeat", "HiddenFrom", "InboundCount", "Invite",
-    "InviteCode", "ListingConfirmation", "MeetingFormat", "MeetingSeries", "Membership", "NameKeptOut", "OccurrenceRow",
-    "Rsvp", "RunSheet", "SenderPause", "SeriesOverride", "SeriesPause", "Served", "ServicePosition", "SingleUseToken",
-    "Suppression", "WebSession", "WrittenShare",
+    "InviteCode", "ListingConfirmation", "MeetingFormat", "MeetingSeries", "Membership", "NameKeptOut",
+    "OccurrenceRow", "Rsvp", "RunSheet", "SenderPause", "SeriesOverride", "SeriesPause", "Served", "ServicePosition",
+    "ShareReport", "SingleUseToken", "Suppression", "WebSession", "WrittenShare",
 ]  # fmt: skip

@@ -8,9 +8,11 @@ from sqlalchemy import ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from groupsite.domain.sharing import USUAL, Sharing
 from groupsite.domain.words import Attendance, Family, HolidayPolicy, Joining, ListingState
 from groupsite.models.base import Base, Id, Served, word
 from groupsite.models.series import MeetingSeries
+from groupsite.models.types import AsJson
 
 
 class Group(Served, Base):
@@ -40,6 +42,9 @@ class Group(Served, Base):
     enrolment: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
     """`closes_after_occurrence` and `capacity`, both optional counts."""
 
+    sharing_chosen: Mapped[Sharing | None] = mapped_column(AsJson(Sharing))
+    """How the group writes, once it has chosen."""
+
     origin: Mapped[str | None]
     origin_key: Mapped[str | None]
     origin_updated_at: Mapped[datetime | None]
@@ -58,6 +63,10 @@ class Group(Served, Base):
     positions: Mapped[list["ServicePosition"]] = relationship(
         order_by="ServicePosition.position", cascade="all, delete-orphan", lazy="raise"
     )
+
+    @property
+    def sharing(self) -> Sharing:
+        return self.sharing_chosen or USUAL
 
 
 class ListingConfirmation(Base):

@@ -37,6 +37,8 @@ class Membership(Base):
     was_declined: Mapped[bool] = mapped_column(default=False, server_default=false())
     lead_minutes: Mapped[list[int]] = mapped_column(ARRAY(Integer), default=list)
     wants_invites: Mapped[bool] = mapped_column(default=False)
+    opens_notes: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """Shares with a content note stand open for her; else they are folded."""
     reminders_since: Mapped[datetime]
     """A reminder whose moment lies before this is not owed: the choice came later."""
     unsubscribe_hash: Mapped[bytes] = mapped_column(unique=True)

@@ -15,6 +15,7 @@ from groupsite.models import (
     Invite,
     Membership,
     Rsvp,
+    ShareReport,
     WrittenShare,
 )
 from groupsite.services.batches import delete_some
@@ -65,6 +66,7 @@ def _parts(account_id: UUID) -> Sequence[tuple[type[Base], ColumnElement[bool]]]
     hers = select(Membership.id).where(Membership.account_id == account_id)
     return (
         (WrittenShare, WrittenShare.membership_id.in_(hers)),
+        (ShareReport, ShareReport.reporter_id.in_(hers)),
         (Rsvp, Rsvp.membership_id.in_(hers)),
         (Invite, Invite.membership_id.in_(hers)),
         (Delivery, Delivery.account_id == account_id),

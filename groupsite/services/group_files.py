@@ -121,8 +121,12 @@ def _is_same(group: Group, record: GroupRecord, formats: list[FormatRecord]) -> 
     """Whether all that the record speaks of is stored; series that it does not name stay and count for nothing."""
     stored = group_record(group)
     named = {series.slug for series in record.series}
-    joining = group.joining if record.joining else None
-    spoken_of = replace(stored, joining=joining, series=tuple(one for one in stored.series if one.slug in named))
+    spoken_of = replace(
+        stored,
+        joining=group.joining if record.joining else None,
+        sharing=group.sharing if record.sharing else None,
+        series=tuple(one for one in stored.series if one.slug in named),
+    )
     return spoken_of == record and _has_formats(group, formats)
 
 
@@ -140,6 +144,8 @@ def _describe(group: Group, record: GroupRecord, formats: list[FormatRecord], no
     group.enrolment = asdict(record.enrolment) if record.enrolment else None
     if record.joining:
         group.joining = record.joining
+    if record.sharing:
+        group.sharing_chosen = record.sharing
     group.changed_at = now
     if not _has_formats(group, formats):
         _bring_formats(group, formats)

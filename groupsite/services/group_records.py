@@ -1,5 +1,6 @@
 """Stored groups as the values of a group file."""
 
+from groupsite.domain.sharing import USUAL
 from groupsite.domain.words import Joining, PositionStatus
 from groupsite.formats.group_file_values import Enrolment, GroupRecord, PositionRecord, SeriesRecord, ShareWindow
 from groupsite.models import Group, MeetingSeries, ServicePosition
@@ -24,6 +25,7 @@ def group_record(group: Group) -> GroupRecord:
         service_positions=tuple(_position_record(one) for one in group.positions),
         enrolment=Enrolment(**group.enrolment) if group.enrolment else None,
         joining=None if group.joining is Joining.OPEN else group.joining,
+        sharing=None if group.sharing == USUAL else group.sharing,
         series=tuple(series_record(one) for one in group.series),
     )
 

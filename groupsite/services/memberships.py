@@ -13,7 +13,7 @@ from groupsite.domain.permissions import Identity
 from groupsite.domain.tokens import token_hash
 from groupsite.domain.words import ListingState, MembershipState, Role
 from groupsite.mail.vault import Vault
-from groupsite.models import OPEN, Account, Delivery, Group, Membership, NameKeptOut, WrittenShare
+from groupsite.models import OPEN, Account, Delivery, Group, Membership, NameKeptOut, ShareReport, WrittenShare
 from groupsite.queries.apart import is_visible_to
 from groupsite.services import audit, hiding, invites, outbox, waiting
 
@@ -104,6 +104,7 @@ def leave(session: Session, actor: Identity, group: Group, *, anyway: bool = Fal
     _let_go(session, member, anyway=anyway)
     member.state, member.display_name, member.roles = MembershipState.LEFT, "", []
     session.execute(delete(WrittenShare).where(WrittenShare.membership_id == member.id))
+    session.execute(delete(ShareReport).where(ShareReport.reporter_id == member.id))
     session.execute(delete(NameKeptOut).where(NameKeptOut.membership_id == member.id))
     hiding.forget_name(session, member)
     waiting.take_back_all(session, member)

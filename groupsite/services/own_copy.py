@@ -1,7 +1,9 @@
 """What an account holds, to take along: one's own things only, nobody else's words or names."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -10,25 +12,37 @@ from groupsite.domain.cadence import DAYS
 from groupsite.domain.permissions import Identity
 from groupsite.domain.safe_days import weekdays_in
 from groupsite.mail.vault import Vault
-from groupsite.models import Account, CalendarFeed, Group, Invite, MeetingSeries, Membership, Rsvp
+from groupsite.models import (
+    Account,
+    CalendarFeed,
+    Group,
+    Invite,
+    MeetingSeries,
+    Membership,
+    Rsvp,
+    ShareReport,
+    WrittenShare,
+)
 from groupsite.queries.memberships import my_memberships
-from groupsite.queries.shares import ShareView, my_shares
+from groupsite.queries.own_shares import my_reports, my_shares
 from groupsite.services import suppression
 from groupsite.services.accounts import own_account
 from groupsite.services.own_copy_apart import apart
 from groupsite.services.own_record import moment, own_record
+from groupsite.services.sealed_words import words_of
 
 
 def own_copy(session: Session, actor: Identity, *, vault: Vault, now: datetime) -> dict[str, Any]:
     """Everything as plain values for JSON; moments in UTC (RFC 3339). No password hash, no token."""
     account = own_account(session, actor)
-    shares = my_shares(session, account.id, now=now)
+    written = my_shares(session, account.id, now=now)
+    reports = my_reports(session, account.id)
     return {
         "written_at": moment(now),
         "account": _account(account, vault)
         | {"mail_stopped_because": suppression.why_stopped(session, account, vault)},
         "groups": [
-            _membership(member, group, shares) | _answers(session, member)
+            _membership(member, group) | _shares(member, written, vault, reports) | _answers(session, member)
             for member, group in my_memberships(session, account.id)
         ],
         "calendar_addresses": _feeds(session, account),
@@ -65,7 +79,7 @@ def _account(account: Account, vault: Vault) -> dict[str, Any]:
     }
 
 
-def _membership(member: Membership, group: Group, shares: list[ShareView]) -> dict[str, Any]:
+def _membership(member: Membership, group: Group) -> dict[str, Any]:
     return {
         "group": group.name,
         "display_name": member.display_name,
@@ -73,7 +87,16 @@ def _membership(member: Membership, group: Group, shares: list[ShareView]) -> di
         "joined_month": member.joined_month.strftime("%Y-%m"),
         "reminders_minutes_before": list(member.lead_minutes),
         "wants_invites": member.wants_invites,
-        "shares": [_share(share) for share in shares if share.membership_id == member.id],
+        "opens_content_notes": member.opens_notes,
+    }
+
+
+def _shares(
+    member: Membership, written: Sequence[WrittenShare], vault: Vault, reports: Sequence[tuple[UUID, ShareReport]]
+) -> dict[str, Any]:
+    return {
+        "shares": [_share(share, vault) for share in written if share.membership_id == member.id],
+        "asked_for_a_second_look_because": [one.reason.value for reporter, one in reports if reporter == member.id],
     }
 
 
@@ -107,12 +130,16 @@ def _answers(session: Session, member: Membership) -> dict[str, Any]:
     }
 
 
-def _share(share: ShareView) -> dict[str, Any]:
+def _share(share: WrittenShare, vault: Vault) -> dict[str, Any]:
+    body, content_note = words_of(share, vault)
     return {
-        "content_note": share.content_note,
-        "body": share.body,
+        "state": share.state.value,
+        "for": share.audience.value,
+        "content_note": content_note,
+        "body": body,
         "published_at": moment(share.published_at),
         "expires_at": moment(share.expires_at),
+        "returned_under": share.guideline.value if share.guideline else None,
     }
 
 

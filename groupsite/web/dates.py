@@ -45,6 +45,7 @@ def show(slug: str, series: str, key: str) -> Response:
         way=_way(meeting, row),
         join=join,
         others=_others(row, group),
+        written_href=_written_href(identity, slug, row),
         **_answering(identity, slug, row),
         **_tonight(identity, group, row),
     )
@@ -62,6 +63,13 @@ def _said(row: OccurrenceRow, group: Group) -> dict[str, object]:
         "clock_change": clock_change_words(row.start_utc, row.timezone),
         "venue": row.venue if row.modality in WITH_A_PLACE else None,
     }
+
+
+def _written_href(identity: Identity, slug: str, row: OccurrenceRow) -> str:
+    """Where members read and write on a date of a written meeting; empty for everybody else, and where there is no such page."""
+    if row.modality is not Modality.WRITTEN or identity.in_group(row.group_id) is None:
+        return ""
+    return url_for("written.show", slug=slug, series=row.series_slug, key=occurrence_key(row.original_local))
 
 
 def _answering(identity: Identity, slug: str, row: OccurrenceRow) -> dict[str, object]:

@@ -49,7 +49,7 @@ def undo(slug: str, hiding_id: UUID) -> Response:
 def from_author(slug: str, share_id: UUID) -> str:
     group = group_named(db.session(), slug)
     authorise(group_target(group))
-    _, author = share_of(db.session(), group.id, share_id, reader_id=viewer().account_id, now=now())
+    _, author = share_of(db.session(), group.id, share_id, reader=viewer(), now=now())
     return _question(group, author, url_for("shares.list", slug=slug))
 
 
@@ -58,7 +58,7 @@ def from_author(slug: str, share_id: UUID) -> str:
 def hide_from_author(slug: str, share_id: UUID) -> Response:
     group = group_named(db.session(), slug)
     identity = authorise(group_target(group))
-    _, author = share_of(db.session(), group.id, share_id, reader_id=identity.account_id, now=now())
+    _, author = share_of(db.session(), group.id, share_id, reader=identity, now=now())
     hiding.hide_from(db.session(), identity, author)
     return redirect(url_for("hiding.list", slug=slug, done="hidden"), 303)
 

@@ -20,6 +20,7 @@ REFUSED_AT_THE_DOOR_FROM_ONE_PLACE = "60/hour"
 """Tries to join that went wrong: wrong codes above all."""
 IPV6_NETWORK = 64
 SHARES_OF_ONE_ACCOUNT = "60/hour"
+REPORTS_OF_ONE_ACCOUNT = "30/hour"
 CALENDARS_READ_FOR_ONE_ACCOUNT = "20/minute;120/hour"
 
 

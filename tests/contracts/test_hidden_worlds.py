@@ -1,5 +1,6 @@
 """Whom she hides from gets the same bytes from every endpoint as if she had never been there."""
 
+from datetime import timedelta
 from uuid import UUID
 
 import pytest
@@ -7,7 +8,8 @@ from flask import Flask
 from sqlalchemy import Connection
 from sqlalchemy.orm import Session
 
-from groupsite.models import Account, Group, Heartbeat, HiddenFrom, Membership
+from groupsite.domain.share_states import Guideline, HeldFor, ReportReason, ShareState
+from groupsite.models import Account, Group, Heartbeat, HiddenFrom, Membership, ShareReport
 from groupsite.services.health import HAVE_TO_RUN
 from tests.browser import Browser
 from tests.contracts.test_twin_worlds import Answers, answers, comparable, differences
@@ -17,6 +19,10 @@ from tests.worlds import GROUP, World, become, enrol, form_token, new_account, n
 HERS = f"/groups/{GROUP}"
 LISTS = {"member": "/groups/<slug>/shares", "facilitator": "/groups/<slug>/manage/people"}
 NAME = "Charlie of the river"
+CALLED_BY_NAME = [
+    f"{HERS}/manage/{path}" for path in ("people", "people/hide", "sharing/readers", "sharing/readers/release")
+]
+QUEUE = ("GET", "/groups/<slug>/manage/shares")
 
 
 @pytest.fixture
@@ -33,7 +39,7 @@ def everything(world: World, browser: Browser) -> Answers:
     """Every endpoint, and tries with her name and her words, where a name or words can be given."""
     found = answers(world, browser)
     token = form_token(browser)
-    for path in (f"{HERS}/manage/people", f"{HERS}/manage/people/hide"):
+    for path in CALLED_BY_NAME:
         undo = world.connection.begin_nested()
         fields = {"csrf_token": token, "display_name": NAME, "sure": "yes"}
         found["POST", f"{path} with her name"] = comparable(browser.client.post(path, data=fields))
@@ -84,3 +90,55 @@ def test_request_of_somebody_hidden_is_as_if_it_were_not_there(
     session.commit()
     assert differences(hidden, answers(world, browser)) == []
     assert ("GET", "/groups/<slug>/manage") in differences(in_sight, hidden)
+
+
+@pytest.mark.parametrize("waits", ["held", "reported", "overdue", "appealed"])
+@pytest.mark.parametrize("person", ["share reader", "facilitator"])
+def test_share_of_somebody_hidden_waits_for_others_alone(
+    app: Flask, connection: Connection, session: Session, her: Membership, person: str, waits: str
+) -> None:
+    browser, him = become(app, session, person)
+    assert him is not None
+    share = new_share(session, her)
+    share.waits_since = MORNING - timedelta(days=2 if waits == "overdue" else 0)
+    if waits == "reported":
+        other = enrol(session, new_account(session), GROUP, "member")
+        session.add(ShareReport(share_id=share.id, reporter_id=other.id, reason=ReportReason.ADVICE))
+    else:
+        share.state = ShareState.HELD
+        share.held_for = HeldFor.APPEAL if waits == "appealed" else HeldFor.FIRST_LOOK
+        share.guideline = Guideline.ADVICE
+    world = World(app, connection, values_of(session, GROUP) | {"share_id": share.id})
+    session.commit()
+    in_sight = everything(world, browser)
+    hide(session, her.group_id, her.account_id, him.account_id)
+    hidden = everything(world, browser)
+    session.delete(session.get_one(Account, her.account_id))
+    session.commit()
+    assert differences(hidden, everything(world, browser)) == []
+    is_told = person == "share reader" or waits in {"overdue", "appealed"}
+    assert (QUEUE in differences(in_sight, hidden)) is is_told
+
+
+@pytest.mark.parametrize("others", [0, 1])
+def test_report_by_somebody_hidden_is_as_if_it_were_not_there(
+    app: Flask, connection: Connection, session: Session, her: Membership, others: int
+) -> None:
+    """Alone, or beside that of somebody whom the share reader sees."""
+    browser, him = become(app, session, "share reader")
+    assert him is not None
+    author = enrol(session, new_account(session), GROUP, "member")
+    share = new_share(session, author)
+    share.waits_since = MORNING
+    reporters = [enrol(session, new_account(session), GROUP, "member") for _ in range(others)]
+    session.add(ShareReport(share_id=share.id, reporter_id=her.id, reason=ReportReason.APPROACH))
+    session.add_all(ShareReport(share_id=share.id, reporter_id=one.id, reason=ReportReason.ADVICE) for one in reporters)
+    world = World(app, connection, values_of(session, GROUP) | {"share_id": share.id})
+    session.commit()
+    in_sight = answers(world, browser)
+    hide(session, her.group_id, her.account_id, him.account_id)
+    hidden = answers(world, browser)
+    session.delete(session.get_one(Account, her.account_id))
+    session.commit()
+    assert differences(hidden, answers(world, browser)) == []
+    assert QUEUE in differences(in_sight, hidden)

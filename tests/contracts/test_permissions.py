@@ -36,6 +36,7 @@ ALLOWED = {
     Permission.READ_SHARES: INSIDE,
     Permission.POST_SHARE: INSIDE,
     Permission.WITHDRAW_SHARE: {AUTHOR},
+    Permission.LOOK_AT_SHARES: {"share reader", "facilitator"},
     Permission.KEEP_APART: INSIDE,
     Permission.READ_TEXTS: INSIDE,
     Permission.FOLLOW_MEETING: INSIDE,

@@ -21,6 +21,13 @@ from groupsite.services import demo
 from groupsite.services.disappearing import disappear
 from tests.plugins.application import MORNING, SAMPLE
 
+SHOWN = """
+INSERT INTO written_share (id, group_id, membership_id, state, audience, content_note, body, published_at, expires_at)
+SELECT gen_random_uuid(), group_id, id, state, audience, '', state || ' for ' || audience,
+       now() - interval '1 hour' + days * interval '1 day', now() + interval '9 days'
+FROM (SELECT id, group_id FROM membership LIMIT 1) AS one,
+     (VALUES ('draft', 'members', 0), ('held', 'members', 0), ('returned', 'members', 0), ('published', 'trusted', 0),
+             ('published', 'newcomers', 0), ('published', 'members', 1)) AS of (state, audience, days)"""
 HERS = """
 SELECT account.password_hash, membership.state, membership.display_name
 FROM account JOIN membership ON membership.account_id = account.id WHERE login = 'charlene'"""
@@ -59,4 +66,21 @@ def test_older_code_shows_nobody_who_hides(new_database: Callable[[], str], vaul
             hers = connection.execute(text(HERS)).all()
             left = connection.scalar(text("SELECT count(*) FROM account WHERE login LIKE 'gone %'"))
         assert ({tuple(one) for one in hers}, left) == ({("", "left", "")}, 0)
+        db.engine.dispose()
+
+
+def test_older_code_shows_no_share_that_is_not_for_every_member_now(
+    new_database: Callable[[], str], vault: Vault
+) -> None:
+    settings = Settings(environment="testing", database_url=new_database(), secret_key=SecretStr("only to migrate"))
+    with create_app(settings).app_context():
+        with Session(db.engine) as session:
+            demo.load(session, group_file.parse(SAMPLE.read_bytes()), now=MORNING, vault=vault)
+            session.execute(text("DELETE FROM written_share"))
+            session.execute(text(SHOWN))
+            session.commit()
+        downgrade(revision="0020")
+        with db.engine.connect() as connection:
+            left = connection.scalars(text("SELECT body FROM written_share")).all()
+        assert left == ["published for newcomers"]
         db.engine.dispose()

@@ -1,6 +1,7 @@
 """Whoever may not see a thing gets the same bytes from every endpoint whether it is there or not (ASVS 8.2.2)."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from flask import Flask
@@ -10,6 +11,8 @@ from werkzeug.test import TestResponse
 
 from groupsite.domain.disappearing import Extent
 from groupsite.domain.permissions import VISITOR
+from groupsite.domain.share_states import ShareState
+from groupsite.domain.shares import ShareAudience
 from groupsite.domain.words import ListingState
 from groupsite.models import Account, Group, Heartbeat
 from groupsite.services.disappearing import disappear
@@ -28,6 +31,12 @@ RANDOM = {
 }
 """They show whoever asks a secret of their own that was made this moment."""
 OUTSIDERS = ("visitor", "stranger", "former member", "asker", "member of another", "facilitator of another")
+FOR_TRUSTED = {
+    ("held", "share reader"),
+    ("for trusted readers", "share reader"),
+    ("for trusted readers", "facilitator"),
+}
+"""Whose page of shares, or of what waits to be looked at, shows it."""
 Answers = dict[tuple[str, str], tuple[int, tuple[tuple[str, str], ...], str]]
 
 
@@ -88,6 +97,32 @@ def test_share_is_as_if_it_were_not_there(
     session.delete(share)
     session.commit()
     assert differences(with_it, answers(world, outsider)) == []
+
+
+@pytest.mark.parametrize("state", ["draft", "returned", "held", "for trusted readers", "ahead"])
+@pytest.mark.parametrize("insider", ["member", "facilitator", "share reader"])
+def test_share_that_is_not_for_her_is_as_if_it_were_not_there(
+    app: Flask, connection: Connection, session: Session, sample: None, insider: str, state: str
+) -> None:
+    """To those who are in the group with its author."""
+    session.add_all(Heartbeat(name=job, at=MORNING) for job in HAVE_TO_RUN)
+    browser, _ = become(app, session, insider, GROUP)
+    share = new_share(session, enrol(session, new_account(session), GROUP, "member"))
+    if state == "for trusted readers":
+        share.audience = ShareAudience.TRUSTED
+    elif state == "ahead":
+        share.published_at = MORNING + timedelta(days=1)
+    else:
+        share.state, share.words_sealed = ShareState(state), b"sealed"
+        share.waits_since = MORNING if state == "held" else None
+    values = values_of(session, GROUP)
+    session.commit()
+    world = World(app, connection, values | {"share_id": share.id})
+    with_it = answers(world, browser)
+    session.delete(share)
+    session.commit()
+    is_for_her = (state, insider) in FOR_TRUSTED
+    assert (differences(with_it, answers(world, browser)) == []) is not is_for_her
 
 
 @pytest.mark.parametrize("outsider", OUTSIDERS, indirect=True)

@@ -39,6 +39,7 @@ NOT_TAKEN = {
     "invite-address_hash": "a secret",
     "invite-uid": "an id in her calendar",
     "delivery-dedupe_key": "ids",
+    "written_share-words_sealed": "unsealed, the words are in it",
     "name_kept_out-name_mark": "cannot be read; how many there are goes along",
     "name_kept_out-short_marks": "cannot be read",
 }

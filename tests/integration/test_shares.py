@@ -4,10 +4,11 @@ from uuid import uuid4
 
 import pytest
 from flask import Flask
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, LargeBinary, Text, select
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Session
 
-from groupsite.models import Group, WrittenShare
+from groupsite.models import Group, ShareReport, WrittenShare
 from groupsite.services import shares
 from tests.browser import Browser
 from tests.members import account, membership, new_group, new_member, statements, taken_along
@@ -78,7 +79,21 @@ def test_forgetting_keeps_what_is_still_there(writer: Browser, session: Session)
 
 
 @pytest.mark.parametrize(
-    "guess", ["reply", "replies", "comment", "react", "reactions", "like", "count", "readers", "quote", "edit"]
+    "guess",
+    [
+        "reply",
+        "replies",
+        "comment",
+        "react",
+        "reactions",
+        "like",
+        "thanks",
+        "count",
+        "readers",
+        "quote",
+        "forward",
+        "edit",
+    ],
 )
 def test_nothing_else_can_be_done_with_a_share(writer: Browser, reader: Browser, session: Session, guess: str) -> None:
     post(writer)
@@ -87,6 +102,20 @@ def test_nothing_else_can_be_done_with_a_share(writer: Browser, reader: Browser,
     for path in (f"{SHARES}/{share_id}/{guess}", f"{SHARES}/{guess}", f"/api{SHARES}/{share_id}/{guess}"):
         assert reader.post(path, {"csrf_token": token, "body": "You should rest."}).status_code == 404
         assert reader.get(path).status_code == 404
+
+
+def test_no_address_of_a_share_is_for_more_than_its_author_and_those_who_look_at_it(app: Flask) -> None:
+    """What can be done with one share, by its address: the list is whole."""
+    about_one = {
+        rule.rule.split("<uuid:share_id>")[1] for rule in app.url_map.iter_rules() if "share_id" in rule.arguments
+    }
+    assert about_one == {"/withdraw", "/again", "/appeal", "/hide", "/report", "/keep", "/return"}
+
+
+def test_nothing_that_is_kept_about_a_decision_is_text() -> None:
+    kept = {column.name: column for table in (ShareReport, WrittenShare) for column in table.__table__.columns}
+    words = {name for name, column in kept.items() if type(column.type) in {Text, LargeBinary, JSONB}}
+    assert words == {"body", "content_note", "words_sealed"}
 
 
 def test_page_has_no_control_but_taking_back(writer: Browser, reader: Browser) -> None:
