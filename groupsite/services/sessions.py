@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from groupsite.domain.permissions import Identity
 from groupsite.domain.tokens import token_hash
 from groupsite.domain.visits import IDLE, LASTS, NOTED_EVERY, idle_limit, is_sure
-from groupsite.models import WebSession
+from groupsite.models import HalfSignIn, WebSession
 from groupsite.queries.identities import identity_of, visit_of, visits_of
 
 
@@ -112,9 +112,10 @@ def end_one(session: Session, account_id: UUID, handle: UUID) -> None:
 
 
 def end_all(session: Session, account_id: UUID, *, but: str | None = None) -> None:
-    """End every session of the account, save the one of the id `but`."""
+    """End every session of the account, save the one of the id `but`; and whatever sign-in is half done."""
     theirs = delete(WebSession).where(WebSession.account_id == account_id)
     session.execute(theirs if but is None else theirs.where(WebSession.id_hash != token_hash(but)))
+    session.execute(delete(HalfSignIn).where(HalfSignIn.account_id == account_id))
 
 
 def forget_ended(session: Session, *, now: datetime) -> None:
