@@ -90,6 +90,8 @@ class WebSession(Base):
     device: Mapped[str] = mapped_column(default="")
     is_shared: Mapped[bool] = mapped_column(default=False)
     """Others use the device too."""
+    made_change: Mapped[bool] = mapped_column(default=False, server_default="false")
+    """The ways to sign in were changed in it: there it is no news."""
     created_at: Mapped[datetime]
     confirmed_at: Mapped[datetime | None]
     """When a password, or what stands for one, was last given here."""

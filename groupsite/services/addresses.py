@@ -68,7 +68,8 @@ def check_link(session: Session, token: str, *, now: datetime) -> SingleUseToken
 def confirm(session: Session, token: str, *, vault: Vault, now: datetime, here: str | None = None) -> None:
     """Take the address that the link was sent to into use, whatever came back from it before; the link is spent.
 
-    Links that sign in are off until she says anew that they may go there. Every other browser is signed out: `here` is the id of the session that asks. Raises as `check_link`.
+    Links that sign in are off until she says anew that they may go there, and every other browser is signed out: `here` is
+    the id of the session that asks. Raises as `check_link`.
     """
     link = check_link(session, token, now=now)
     account = session.get_one(Account, link.account_id, with_for_update={"key_share": True})

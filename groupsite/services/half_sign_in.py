@@ -1,7 +1,6 @@
 """Between the password and the code: bound to one browser, open for ten minutes and five codes, and no sign-in anywhere."""
 
 from datetime import datetime, timedelta
-from enum import Enum, auto
 from uuid import UUID
 
 from sqlalchemy import delete, func, select, update
@@ -18,15 +17,6 @@ CODES = 5
 CODES_IN_AN_HOUR = 10
 """Wrong ones for one account, however often its password is given; paper and passkeys open it all the same."""
 COUNTED_FOR = timedelta(hours=1)
-
-
-class Tried(Enum):
-    """What became of a code."""
-
-    RIGHT = auto()
-    WRONG = auto()
-    OVER = auto()
-    """There is nothing half done here: it never was, took too long, or used up its codes."""
 
 
 def begin(
@@ -46,23 +36,21 @@ def is_open(session: Session, session_id: str | None, *, now: datetime) -> bool:
     return session_id is not None and _open(session, session_id, now) is not None
 
 
-def try_code(
-    session: Session, session_id: str | None, typed: str, *, vault: Vault, now: datetime
-) -> tuple[Tried, HalfSignIn | None]:
+def try_code(session: Session, session_id: str | None, typed: str, *, vault: Vault, now: datetime) -> HalfSignIn | None:
     """Take a code of the app, or one from her paper. Right: what was half done is over, and says how to go on.
 
-    A wrong one is counted: the caller must let the transaction stand.
+    None for a wrong one, which is counted, so that the caller must let the transaction stand; and where nothing is half done.
     """
     half = _open(session, session_id, now, locks=True) if session_id else None
     account = session.get(Account, half.account_id, with_for_update={"key_share": True}) if half else None
     if half is None or account is None or account.hidden_at is not None or account.deleted_at is not None:
-        return Tried.OVER, None
+        return None
     if _is_right(session, account, typed, vault, now):
         session.execute(delete(HalfSignIn).where(HalfSignIn.account_id == account.id))
-        return Tried.RIGHT, half
+        return half
     half.wrong_codes += 1
     session.flush()
-    return (Tried.WRONG if half.wrong_codes < CODES else Tried.OVER), None
+    return None
 
 
 def end(session: Session, session_id: str, *, now: datetime) -> None:

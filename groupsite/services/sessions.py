@@ -25,6 +25,8 @@ class Visit:
     is_sure: bool
     """A password was given here within the last ten minutes."""
     idle_limit: timedelta
+    made_change: bool = False
+    """The ways to sign in were changed here."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,12 +85,17 @@ def resume(session: Session, session_id: str, *, now: datetime) -> Visit | Over 
         return Over()
     if row.last_seen_at + NOTED_EVERY <= now:
         _change(session, session_id, last_seen_at=now)
-    return Visit(identity, row.handle, row.is_shared, is_sure(row.confirmed_at, now), limit)
+    return Visit(identity, row.handle, row.is_shared, is_sure(row.confirmed_at, now), limit, row.made_change)
 
 
 def confirm(session: Session, old_id: str, new_id: str, *, now: datetime) -> None:
     """Note that somebody showed who they are; the session goes on under another id (ASVS 7.2.4)."""
     _change(session, old_id, id_hash=token_hash(new_id), confirmed_at=now, last_seen_at=now)
+
+
+def note_change(session: Session, session_id: str) -> None:
+    """The ways to sign in were changed in this session."""
+    _change(session, session_id, made_change=True)
 
 
 def open_visits(session: Session, actor: Identity, *, now: datetime) -> Sequence[OpenVisit]:

@@ -20,6 +20,8 @@ from groupsite.services import audit, outbox, sessions
 def note(session: Session, account: Account, what: WaysChange, *, here: str | None, now: datetime) -> None:
     """Write down what changed; every session but that of the id `here` ends, and what is half signed in."""
     sessions.end_all(session, account.id, but=here)
+    if here is not None:
+        sessions.note_change(session, here)
     change_id = uuid4()
     session.add(SignInChange(id=change_id, account_id=account.id, what=what, changed_on=now.date()))
     session.flush()

@@ -19,11 +19,8 @@ def still_wanted(subject: Subject, now: datetime) -> DeliveryState | None:
         return DeliveryState.EXPIRED
     if not _may_reach(subject):
         return DeliveryState.CANCELLED
-    if row.kind is DeliveryKind.SIGN_IN_NOTICE:
-        return None
     if row.kind in ABOUT_THE_ACCOUNT:
-        is_open = subject.token is not None and subject.token.used_at is None and subject.token.expires_at > now
-        return None if is_open else DeliveryState.CANCELLED
+        return None if _says_something(subject, now) else DeliveryState.CANCELLED
     wants_invites = member is not None and member.state is MembershipState.ACTIVE and member.wants_invites
     if row.kind is DeliveryKind.INVITE_WITHDRAW:
         return None if subject.series is not None and not wants_invites else DeliveryState.CANCELLED
@@ -38,6 +35,13 @@ def still_wanted(subject: Subject, now: datetime) -> DeliveryState | None:
         DeliveryKind.INVITE_CANCEL: is_invited and _has_invite(subject) and _is_cancelled(date),
     }
     return None if wanted[row.kind] else DeliveryState.CANCELLED
+
+
+def _says_something(subject: Subject, now: datetime) -> bool:
+    """Whether the link in it still opens anything; a notice has none."""
+    token = subject.token
+    is_open = token is not None and token.used_at is None and token.expires_at > now
+    return is_open or subject.delivery.kind is DeliveryKind.SIGN_IN_NOTICE
 
 
 def _may_reach(subject: Subject) -> bool:

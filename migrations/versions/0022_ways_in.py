@@ -34,6 +34,8 @@ def _add_columns() -> None:
     op.add_column("account", sa.Column("passkey_handle", sa.LargeBinary(), nullable=False, server_default=at_random))
     op.add_column("account", sa.Column("passkey_put_off_on", sa.Date(), nullable=True))
     op.create_unique_constraint("uq_account_passkey_handle", "account", ["passkey_handle"])
+    made_change = sa.Column("made_change", sa.Boolean(), nullable=False, server_default=sa.false())
+    op.add_column("web_session", made_change)
 
 
 def _of_account(table: str) -> sa.ForeignKeyConstraint:
@@ -117,6 +119,7 @@ def downgrade() -> None:
         op.drop_table(table)
     for name in ("passkey_put_off_on", "passkey_handle", "takes_links", "takes_notices"):
         op.drop_column("account", name)
+    op.drop_column("web_session", "made_change")
 
 
 def _allow_kinds(*kinds: str) -> None:
