@@ -105,4 +105,6 @@ PASSKEY_PAGE = re.compile(r'href="(/account/ways/passkeys/[0-9a-f-]{36})"')
 
 def passkey_page(browser: Browser) -> str:
     """The page of her first passkey."""
-    return PASSKEY_PAGE.findall(browser.get("/account/ways").text)[0]
+    found = PASSKEY_PAGE.search(browser.get("/account/ways").text)
+    assert found, "no passkey"
+    return found[1]

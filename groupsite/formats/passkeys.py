@@ -7,6 +7,7 @@ its owner. Whatever is wrong with one gives None: what it is helps nobody but an
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from webauthn import (
     generate_authentication_options,
@@ -138,7 +139,7 @@ def count_of(site: OwnSite, answer: str, challenge: str, *, public_key: bytes, s
     return found.new_sign_count
 
 
-def _object(answer: str) -> dict[str, object]:
+def _object(answer: str) -> dict[str, Any]:
     if len(answer) > LONGEST_ANSWER:
         raise ValueError("longer than any answer")
     said = json.loads(answer)

@@ -72,4 +72,4 @@ class SignInChange(Base):
     account_id: Mapped[UUID] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"), index=True)
     what: Mapped[WaysChange] = mapped_column(word(WaysChange))
     changed_on: Mapped[date] = mapped_column(index=True)
-    was_seen: Mapped[bool] = mapped_column(default=False)
+    is_news: Mapped[bool] = mapped_column(default=True)

@@ -28,7 +28,7 @@ def own_ways(session: Session, account: Account) -> dict[str, Any]:
         "passkey_put_off_on": _day(account.passkey_put_off_on),
         "waiting_for_a_code_since": [moment(at) for at in session.scalars(_half_done(account))],
         "what_changed": [
-            {"on": _day(one.changed_on), "what": one.what.value, "you_saw_it": one.was_seen}
+            {"on": _day(one.changed_on), "what": one.what.value, "is_news_to_you": one.is_news}
             for one in sign_in_changes.latest(session, account.id)
         ],
     }

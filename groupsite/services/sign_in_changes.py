@@ -36,13 +36,13 @@ def latest(session: Session, account_id: UUID) -> Sequence[SignInChange]:
 
 def has_news(session: Session, account_id: UUID) -> bool:
     """Whether there is something that she has not said she has seen."""
-    unseen = exists().where(SignInChange.account_id == account_id, SignInChange.was_seen.is_(False))
+    unseen = exists().where(SignInChange.account_id == account_id, SignInChange.is_news.is_(True))
     return bool(session.scalar(select(unseen)))
 
 
 def mark_seen(session: Session, actor: Identity, account_id: UUID, *, now: datetime) -> None:
     """She has seen it: it is not shown first any more. The list stays."""
-    session.execute(update(SignInChange).where(SignInChange.account_id == account_id).values(was_seen=True))
+    session.execute(update(SignInChange).where(SignInChange.account_id == account_id).values(is_news=False))
     audit.record(session, actor, "account.changes_seen", now=now)
     session.flush()
 

@@ -4,10 +4,11 @@ A link opens in the browser that asked for it, once, for a quarter of an hour; i
 """
 
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import delete, insert, literal, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, delete, insert, literal, select
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from groupsite.domain.errors import Expired, InvalidInput
 from groupsite.domain.names import checked_login
@@ -52,7 +53,7 @@ def ask(session: Session, login: str, session_id: str, *, vault: Vault, now: dat
     Somebody who never wants to be written to, or is out of sight, gets none. Quiet hours and days that are not safe hold.
     """
     token_id, ends = uuid4(), now + LASTS
-    link = {
+    link: dict[str, ColumnElement[Any] | InstrumentedAttribute[Any]] = {
         "id": literal(token_id),
         "account_id": Account.id,
         "purpose": literal(SIGN_IN),
@@ -69,7 +70,7 @@ def ask(session: Session, login: str, session_id: str, *, vault: Vault, now: dat
         Account.deleted_at.is_(None),
     )
     session.execute(insert(SingleUseToken).from_select(list(link), wanted))
-    letter = {
+    letter: dict[str, ColumnElement[Any] | InstrumentedAttribute[Any]] = {
         "id": literal(uuid4()),
         "dedupe_key": literal(f"link:{token_id}"),
         "kind": literal(DeliveryKind.SIGN_IN_LINK, Delivery.kind.type),

@@ -101,7 +101,7 @@ def _make_changes() -> None:
         sa.Column("account_id", sa.Uuid(), nullable=False),
         sa.Column("what", what, nullable=False),
         sa.Column("changed_on", sa.Date(), nullable=False),
-        sa.Column("was_seen", sa.Boolean(), nullable=False),
+        sa.Column("is_news", sa.Boolean(), nullable=False),
         _of_account("sign_in_change"),
         sa.PrimaryKeyConstraint("id", name="pk_sign_in_change"),
     )
