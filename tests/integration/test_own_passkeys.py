@@ -177,3 +177,11 @@ def test_passkeys_are_offered_only_where_browsers_make_them(
 ) -> None:
     page = another_application(base_url=address).test_client().get("/sign-in").text
     assert ("data-passkey" in page, "passkey.js" in page) == (is_offered, is_offered)
+
+
+def test_no_passkey_is_offered_on_a_device_that_others_use(client: Browser) -> None:
+    client.sign_up("charlene")
+    assert "data-passkey" in client.get("/account/ways").text
+    client.sign_in("charlene", shared="y")
+    page = client.get("/account/ways").text
+    assert ("data-passkey" in page, "on one that is yours alone" in page) == (False, True)

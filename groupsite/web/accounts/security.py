@@ -24,7 +24,8 @@ from groupsite.web.sessions import cookie_session
 
 Page = str | Response | tuple[str, int]
 DONE = {
-    "password": "Your password is changed. Every other browser is signed out.",
+    "password": "Your password is changed. Every other browser is signed out. A passkey that is not yours would still open the "
+    "account: please look at your ways to sign in too.",
     "sessions": "Every other browser is signed out.",
     "session": "That browser is signed out.",
     "seen": "Thank you. The list stays here for 90 days.",
