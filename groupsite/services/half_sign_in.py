@@ -41,9 +41,9 @@ def try_code(session: Session, session_id: str | None, typed: str, *, vault: Vau
 
     None for a wrong one, which is counted, so that the caller must let the transaction stand; and where nothing is half done.
     """
-    half = _open(session, session_id, now, locks=True) if session_id else None
-    account = session.get(Account, half.account_id, with_for_update={"key_share": True}) if half else None
-    if half is None or account is None or account.hidden_at is not None or account.deleted_at is not None:
+    account = _account(session, session_id, now) if session_id else None
+    half = _open(session, session_id, now, locks=True) if session_id and account else None
+    if half is None or account is None:
         return None
     if _is_right(session, account, typed, vault, now):
         session.execute(delete(HalfSignIn).where(HalfSignIn.account_id == account.id))
@@ -64,6 +64,14 @@ def forget(session: Session, *, now: datetime) -> None:
     session.execute(delete(HalfSignIn).where(HalfSignIn.created_at <= now - COUNTED_FOR))
 
 
+def _account(session: Session, session_id: str, now: datetime) -> Account | None:
+    """Whose half sign-in it is, locked before anything else of the account (as everywhere); None when it is out of sight."""
+    half = _open(session, session_id, now)
+    account = session.get(Account, half.account_id, with_for_update={"key_share": True}) if half else None
+    is_there = account is not None and account.hidden_at is None and account.deleted_at is None
+    return account if is_there else None
+
+
 def _is_right(session: Session, account: Account, typed: str, vault: Vault, now: datetime) -> bool:
     """Codes of the app are looked at while not too many were wrong; the account is locked, so that they are counted one by one."""
     lately = HalfSignIn.account_id == account.id, HalfSignIn.created_at > now - COUNTED_FOR
@@ -79,4 +87,5 @@ def _open(session: Session, session_id: str, now: datetime, *, locks: bool = Fal
         HalfSignIn.created_at > now - OPEN_FOR,
         HalfSignIn.wrong_codes < CODES,
     )
+    query = query.execution_options(populate_existing=True)
     return session.scalar(query.with_for_update() if locks else query)

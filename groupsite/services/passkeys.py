@@ -118,9 +118,9 @@ def rename(session: Session, actor: Identity, passkey_id: UUID, name: str, *, no
 
 def remove(session: Session, actor: Identity, passkey_id: UUID, *, here: str | None, now: datetime) -> None:
     """It opens nothing any more; every session but that of the id `here` ends. Raises NotFound."""
-    passkey = own_passkey(session, actor, passkey_id)
-    session.delete(passkey)
-    sign_in_changes.note(session, own_account(session, actor), WaysChange.PASSKEY_REMOVED, here=here, now=now)
+    account = own_account(session, actor)
+    session.delete(own_passkey(session, actor, passkey_id))
+    sign_in_changes.note(session, account, WaysChange.PASSKEY_REMOVED, here=here, now=now)
     audit.record(session, actor, "account.passkey_removed", now=now)
     session.flush()
 
@@ -173,11 +173,13 @@ def _answered(
 
 
 def _owner(session: Session, said: Presented) -> tuple[Passkey, Account] | None:
-    """The passkey of this id, locked, and whose it is; None for an account that is out of sight."""
-    both = select(Passkey, Account).join(Account, Account.id == Passkey.account_id)
-    both = both.where(Account.hidden_at.is_(None), Account.deleted_at.is_(None))
-    found = session.execute(both.where(Passkey.credential_id == said.credential_id).with_for_update(of=Passkey)).first()
-    return (found[0], found[1]) if found else None
+    """The passkey of this id and whose it is, the account locked first (as everywhere); None for one that is out of sight."""
+    this = Passkey.credential_id == said.credential_id
+    owner = select(Account).join(Passkey, Passkey.account_id == Account.id)
+    in_sight = owner.where(this, Account.hidden_at.is_(None), Account.deleted_at.is_(None))
+    account = session.scalar(in_sight.with_for_update(of=Account, key_share=True))
+    passkey = session.scalar(select(Passkey).where(this).with_for_update()) if account else None
+    return (passkey, account) if passkey and account else None
 
 
 def _names_its_owner(said: Presented, account: Account) -> bool:

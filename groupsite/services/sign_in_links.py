@@ -86,7 +86,7 @@ def ask(session: Session, login: str, session_id: str, *, vault: Vault, now: dat
 
 
 def check(session: Session, token: str, session_id: str | None, *, now: datetime) -> tuple[SingleUseToken, Account]:
-    """The link that is still good in this browser, locked, and whose it is. Raises Expired for every other, in the same words."""
+    """The link that is still good in this browser, and whose it is. Raises Expired for every other, in the same words."""
     found = session.execute(
         select(SingleUseToken, Account)
         .join(Account, Account.id == SingleUseToken.account_id)
@@ -99,7 +99,7 @@ def check(session: Session, token: str, session_id: str | None, *, now: datetime
             Account.hidden_at.is_(None),
             Account.deleted_at.is_(None),
         )
-        .with_for_update(of=SingleUseToken)
+        .execution_options(populate_existing=True)
     ).first()
     if found is None:
         raise Expired(NOT_HERE)
@@ -108,6 +108,8 @@ def check(session: Session, token: str, session_id: str | None, *, now: datetime
 
 def use(session: Session, token: str, session_id: str | None, *, now: datetime) -> Account:
     """Whose link it is; it is spent, and so is every other that is open. Raises as `check`."""
+    _, owner = check(session, token, session_id, now=now)
+    session.get_one(Account, owner.id, with_for_update={"key_share": True}, populate_existing=True)
     link, account = check(session, token, session_id, now=now)
     session.execute(
         delete(SingleUseToken).where(
