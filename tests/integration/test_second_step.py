@@ -76,7 +76,7 @@ def test_first_step_is_the_same_whether_codes_are_on_or_the_name_is_unknown(
     other = Browser(app.test_client())
     other.sign_up("marigold")
     names = ("charlene", "marigold", "nobody-x")
-    answers = [Browser(app.test_client()).sign_in(name, "not the password") for name in names]
+    answers = [visitor.sign_in(name, "not the password") for name in names]
     pages = {without_tokens(one.text).replace(name, "") for one, name in zip(answers, names, strict=True)}
     assert ({one.status_code for one in answers}, len(pages)) == ({400}, 1)
     assert len({tuple(one.headers) for one in answers}) == 1
