@@ -1,5 +1,6 @@
 """Settings: read from the environment (and `.env`) once, checked at the start, never changed afterwards."""
 
+from ipaddress import ip_address
 from typing import Literal, Self
 from urllib.parse import urlsplit
 
@@ -70,3 +71,23 @@ class Settings(BaseSettings):
     def host(self) -> str:
         """Host and port that requests must name (see web/headers.py)."""
         return urlsplit(self.base_url).netloc
+
+    @property
+    def origin(self) -> str:
+        """Our address as browsers name it, without a path."""
+        return f"{urlsplit(self.base_url).scheme}://{self.host}"
+
+    @property
+    def passkey_host(self) -> str:
+        """Whom passkeys are made for (WebAuthn's relying party): the host by name. Empty where browsers make none.
+
+        They make them for a name alone, and over https or on the machine itself.
+        """
+        host = urlsplit(self.base_url).hostname or ""
+        if not self.is_https and host != "localhost":
+            return ""
+        try:
+            ip_address(host)
+        except ValueError:
+            return host
+        return ""

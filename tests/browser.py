@@ -8,7 +8,13 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 TOKEN = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
+QUESTION = re.compile(r'data-question="([^"]+)"')
 PASSWORD = "seven quiet lanterns"
+
+
+def without_tokens(page: str) -> str:
+    """The page without what is another in every answer: the token of its forms, the challenge for a passkey."""
+    return QUESTION.sub("", re.sub(r'name="csrf_token"[^>]*value="[^"]*"', "", page))
 
 
 class Browser:

@@ -9,6 +9,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Session
 
 from groupsite.domain.share_states import ReportReason
+from groupsite.domain.sign_in_ways import WaysChange
 from groupsite.domain.words import Answer
 from groupsite.models import (
     Account,
@@ -18,13 +19,17 @@ from groupsite.models import (
     Delivery,
     DeliveryKind,
     DeliveryState,
+    HalfSignIn,
     HiddenFrom,
     Invite,
     MeetingSeries,
     Membership,
     NameKeptOut,
+    Passkey,
     Rsvp,
+    SecondStep,
     ShareReport,
+    SignInChange,
     SingleUseToken,
     WebSession,
     WrittenShare,
@@ -60,7 +65,7 @@ def plant(session: Session, account: Account, member: Membership, series: Meetin
         account_id=account.id, token_hash=uuid4().bytes, uid_key=b"", created_at=MORNING, changed_at=MORNING
     )
     session.add_all([token, browser, feed, *_answers(member, series), *_words(member, shares)])
-    session.add_all(_apart(account, member))
+    session.add_all([*_apart(account, member), *_ways_in(account)])
     session.add(_looked_at_again(session, member))
     session.add(AuditEntry(at=MORNING, verb="share.posted", actor_role="member", actor_id=account.id))
     session.flush()
@@ -74,6 +79,18 @@ def _apart(account: Account, member: Membership) -> list[Base]:
     return [
         HiddenFrom(group_id=member.group_id, hider_id=account.id, other_id=account.id),
         NameKeptOut(membership_id=member.id, name_mark=uuid4().bytes, short_marks=[], added_month=month),
+    ]
+
+
+def _ways_in(account: Account) -> list[Base]:
+    """A key, an app, a sign-in that is half done, and what changed."""
+    of: dict[str, Any] = {"account_id": account.id}
+    today = MORNING.date()
+    return [
+        Passkey(credential_id=uuid4().bytes, public_key=b"", transports=[], name="x", created_on=today, **of),
+        SecondStep(secret_sealed=b"", confirmed_on=today, **of),
+        HalfSignIn(id_hash=uuid4().bytes, created_at=MORNING, **of),
+        SignInChange(what=WaysChange.PASSKEY_ADDED, changed_on=today, **of),
     ]
 
 

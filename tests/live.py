@@ -33,14 +33,23 @@ class Live:
 
 @contextmanager
 def live_site(
-    folder: Path, *, database_url: str, redis_url: str, begins: str, exit_url: str = "http://localhost/"
+    folder: Path,
+    *,
+    database_url: str,
+    redis_url: str,
+    begins: str,
+    exit_url: str = "http://localhost/",
+    host: str = "127.0.0.1",
 ) -> Iterator[Live]:
-    """The server alone, without a worker; its clock says `begins` (ISO) at the start and goes on from there."""
+    """The server alone, without a worker; its clock says `begins` (ISO) at the start and goes on from there.
+
+    `host` is what it is called: browsers make passkeys for a name alone.
+    """
     port = free_port()
     environment = dict(os.environ) | {
         "ENVIRONMENT": "development",
         "SECRET_KEY": "for the browser tests alone, nothing else",
-        "BASE_URL": f"http://127.0.0.1:{port}",
+        "BASE_URL": f"http://{host}:{port}",
         "DATABASE_URL": database_url,
         "REDIS_URL": redis_url,
         "MAIL_URL": f"maildir://{folder / 'mail'}",

@@ -25,7 +25,7 @@ from groupsite.models import (
     OccurrenceRow,
     WrittenShare,
 )
-from groupsite.services import sessions
+from groupsite.services import half_sign_in, sessions
 from tests.browser import Browser
 from tests.plugins.application import MORNING
 
@@ -177,6 +177,19 @@ def become(app: Flask, session: Session, person: str, slug: str = GROUP) -> tupl
     session.commit()
     browser.client.set_cookie("id", session_id)
     return browser, member
+
+
+def become_half(app: Flask, session: Session, person: str) -> Browser:
+    """A browser in which this kind of person has given the password, and not yet the code."""
+    account = new_account(session, is_admin=person == "admin")
+    if person in INSIDE:
+        enrol(session, account, GROUP, person)
+    session_id = new_token()
+    half_sign_in.begin(session, account.id, session_id, now=MORNING, is_shared=False, is_sure=True)
+    session.commit()
+    browser = Browser(app.test_client())
+    browser.client.set_cookie("id", session_id)
+    return browser
 
 
 def form_token(browser: Browser) -> str:

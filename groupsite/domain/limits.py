@@ -21,6 +21,8 @@ class Matter(StrEnum):
     """A sudden change of a date that she said she goes to."""
     CALENDAR = "calendar"
     """An invite for her calendar program, its update or its end."""
+    ACCOUNT = "account"
+    """About the account itself: it comes during a rest too, but not at hours or on days that she has closed."""
     ASKED_NOW = "asked_now"
     """What she is waiting for in front of the screen."""
 

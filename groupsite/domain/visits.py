@@ -24,7 +24,7 @@ def idle_limit(identity: Identity, *, is_shared: bool) -> timedelta:
     """After how long without a request the visit of `identity` is over; `is_shared`: others use the device too."""
     if is_shared:
         return IDLE_ON_SHARED_DEVICE
-    return IDLE_WITH_DUTIES if _has_duties(identity) else IDLE
+    return IDLE_WITH_DUTIES if has_duties(identity) else IDLE
 
 
 def sheet_until(start: datetime, end: datetime, now: datetime, *, is_shared: bool) -> datetime | None:
@@ -42,5 +42,6 @@ def is_sure(confirmed_at: datetime | None, now: datetime) -> bool:
     return confirmed_at is not None and now - confirmed_at < SURE_FOR
 
 
-def _has_duties(identity: Identity) -> bool:
+def has_duties(identity: Identity) -> bool:
+    """Whether she runs the site, or something in a group."""
     return identity.is_admin or any(belonging.roles - {Role.MEMBER} for belonging in identity.belongings.values())

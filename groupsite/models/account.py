@@ -47,6 +47,14 @@ class Account(Base):
     takes_changes: Mapped[bool] = mapped_column(default=True, server_default="true")
     takes_invites: Mapped[bool] = mapped_column(default=True, server_default="true")
     """What may reach her mailbox at all; what each group sends is chosen with its membership."""
+    takes_notices: Mapped[bool] = mapped_column(default=False, server_default="false")
+    """She is told by mail when the ways to sign in change."""
+    takes_links: Mapped[bool] = mapped_column(default=False, server_default="false")
+    """A link in her mailbox may sign her in."""
+    passkey_handle: Mapped[bytes] = mapped_column(unique=True, server_default=text("uuid_send(gen_random_uuid())"))
+    """How her devices know the account: 122 random bits, and no id of ours."""
+    passkey_put_off_on: Mapped[date | None]
+    """When she last said that she wants no passkey now; only who runs something is asked."""
 
     hidden_at: Mapped[datetime | None]
     """She has put the account out of sight: nobody can sign in until she takes it back (services/returning.py)."""
@@ -82,6 +90,8 @@ class WebSession(Base):
     device: Mapped[str] = mapped_column(default="")
     is_shared: Mapped[bool] = mapped_column(default=False)
     """Others use the device too."""
+    made_change: Mapped[bool] = mapped_column(default=False, server_default="false")
+    """The ways to sign in were changed in it: there it is no news."""
     created_at: Mapped[datetime]
     confirmed_at: Mapped[datetime | None]
     """When a password, or what stands for one, was last given here."""

@@ -18,6 +18,8 @@ class DeliveryKind(StrEnum):
     INVITE_CANCEL = "invite_cancel"
     INVITE_WITHDRAW = "invite_withdraw"
     CONFIRM_EMAIL = "confirm_email"
+    SIGN_IN_LINK = "sign_in_link"
+    SIGN_IN_NOTICE = "sign_in_notice"
 
 
 class DeliveryState(StrEnum):
@@ -35,6 +37,8 @@ class DeliveryState(StrEnum):
 WAITING = (DeliveryState.PLANNED, DeliveryState.DEFERRED)
 OPEN = (*WAITING, DeliveryState.SENDING)
 """Not over: something will still become of them."""
+ABOUT_THE_ACCOUNT = (DeliveryKind.CONFIRM_EMAIL, DeliveryKind.SIGN_IN_LINK, DeliveryKind.SIGN_IN_NOTICE)
+"""They belong to no membership, and no link in them stops anything."""
 NOTES = (DeliveryKind.REMINDER, DeliveryKind.CHANGE)
 """About dates: the reader's limits hold for them, and where several are due for one person, one mail carries them all."""
 

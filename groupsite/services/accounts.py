@@ -16,11 +16,12 @@ from groupsite.domain.names import checked_login
 from groupsite.domain.passwords import checked_password
 from groupsite.domain.permissions import Identity
 from groupsite.domain.safe_days import EVERY_DAY, NO_DAY
+from groupsite.domain.sign_in_ways import WaysChange
 from groupsite.domain.zones import A_DAY, zone
 from groupsite.models import Account
 from groupsite.queries.identities import identity_of
 from groupsite.queries.memberships import names_that_tell
-from groupsite.services import audit, credentials, disappearing, feeds, outbox, sessions, waiting
+from groupsite.services import audit, credentials, disappearing, feeds, outbox, sessions, sign_in_changes, waiting
 
 LOGIN_TAKEN = "This sign-in name is taken. Please choose another one."
 
@@ -46,6 +47,8 @@ class ReminderWishes:
     takes_reminders: bool = True
     takes_changes: bool = True
     takes_invites: bool = True
+    takes_notices: bool = False
+    """Told by mail when the ways to sign in change: only if she says so."""
 
 
 def create(session: Session, *, login: str, password: str, is_adult: bool, now: datetime) -> Account:
@@ -93,7 +96,7 @@ def change_password(
     except InvalidInput as error:
         raise InvalidInput("new", error.reason) from error
     account.password_hash = credentials.hashed(secret)
-    sessions.end_all(session, account.id, but=here)
+    sign_in_changes.note(session, account, WaysChange.PASSWORD, here=here, now=now)
     audit.record(session, actor, "account.password_changed", now=now)
     session.flush()
 
@@ -131,7 +134,7 @@ def set_reminder_wishes(session: Session, actor: Identity, wishes: ReminderWishe
     account.rest_until, account.allows_urgent = _checked_rest(wishes, now.date()), wishes.allows_urgent
     account.daily_budget, account.safe_days = wishes.daily_budget, _checked_safe_days(wishes)
     account.takes_reminders, account.takes_changes = wishes.takes_reminders, wishes.takes_changes
-    account.takes_invites = wishes.takes_invites
+    account.takes_invites, account.takes_notices = wishes.takes_invites, wishes.takes_notices
     waiting.owe_anew(session, account, now=now)
     if is_newly_discreet:
         outbox.words_changed(session, account_id=account.id, now=now)

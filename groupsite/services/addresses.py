@@ -9,13 +9,17 @@ from sqlalchemy.orm import Session
 
 from groupsite.domain.errors import Expired, InvalidInput
 from groupsite.domain.permissions import VISITOR, Identity
+from groupsite.domain.sign_in_ways import WaysChange
 from groupsite.domain.tokens import token_hash
 from groupsite.mail.vault import Vault
 from groupsite.models import Account, SingleUseToken
-from groupsite.services import audit, outbox, sessions, suppression, waiting
+from groupsite.services import audit, outbox, sign_in_changes, suppression, waiting
 from groupsite.services.accounts import own_account
 
 CONFIRM_EMAIL = "confirm-email"
+SIGN_IN = "sign-in"
+BY_MAIL = (CONFIRM_EMAIL, SIGN_IN)
+"""Purposes of links that go to a mailbox: they end with its use."""
 LINK_LASTS = timedelta(hours=24)
 
 
@@ -64,7 +68,8 @@ def check_link(session: Session, token: str, *, now: datetime) -> SingleUseToken
 def confirm(session: Session, token: str, *, vault: Vault, now: datetime, here: str | None = None) -> None:
     """Take the address that the link was sent to into use, whatever came back from it before; the link is spent.
 
-    Every other browser is signed out: `here` is the id of the session that asks. Raises as `check_link`.
+    Links that sign in are off until she says anew that they may go there, and every other browser is signed out: `here` is
+    the id of the session that asks. Raises as `check_link`.
     """
     link = check_link(session, token, now=now)
     account = session.get_one(Account, link.account_id, with_for_update={"key_share": True})
@@ -72,7 +77,8 @@ def confirm(session: Session, token: str, *, vault: Vault, now: datetime, here: 
         suppression.release(session, address, vault)
     account.email_sealed, account.email_confirmed_at, account.safe_on = link.email_sealed, now, now.date()
     link.used_at, link.email_sealed = now, None
-    sessions.end_all(session, account.id, but=here)
+    account.takes_links = False
+    sign_in_changes.note(session, account, WaysChange.ADDRESS, here=here, now=now)
     waiting.owe_anew(session, account, now=now)
     audit.record(session, VISITOR, "account.address_confirmed", now=now)
     session.flush()
@@ -82,14 +88,15 @@ def remove(session: Session, actor: Identity, *, now: datetime, here: str | None
     """Forget the address and every message that still waits for it; every browser but `here` is signed out."""
     account = own_account(session, actor)
     account.email_sealed = account.email_confirmed_at = account.safe_on = None
+    account.takes_links = False
     _forget_links(session, account)
     waiting.take_back_all(session, account)
-    sessions.end_all(session, account.id, but=here)
+    sign_in_changes.note(session, account, WaysChange.ADDRESS_REMOVED, here=here, now=now)
     audit.record(session, actor, "account.address_removed", now=now)
     session.flush()
 
 
 def _forget_links(session: Session, account: Account) -> None:
     session.execute(
-        delete(SingleUseToken).where(SingleUseToken.account_id == account.id, SingleUseToken.purpose == CONFIRM_EMAIL)
+        delete(SingleUseToken).where(SingleUseToken.account_id == account.id, SingleUseToken.purpose.in_(BY_MAIL))
     )

@@ -10,7 +10,16 @@ from groupsite.domain.disappearing import Extent
 from groupsite.domain.permissions import Identity
 from groupsite.domain.safe_days import EVERY_DAY
 from groupsite.domain.words import BELONGING, MembershipState
-from groupsite.models import Account, CalendarFeed, Membership, SingleUseToken
+from groupsite.models import (
+    Account,
+    CalendarFeed,
+    HalfSignIn,
+    Membership,
+    Passkey,
+    SecondStep,
+    SignInChange,
+    SingleUseToken,
+)
 from groupsite.services import audit, memberships, sessions, stopping, waiting
 
 ON_PAPER = ("recovery", *(f"slip-{extent}" for extent in Extent))
@@ -66,13 +75,15 @@ def _lock_out(session: Session, account: Account, now: datetime) -> None:
     The rows of one person that are few go here; what may be many goes in services/erasure.py.
     """
     memberships.mark_groups_left_alone(session, account.id)
-    session.execute(delete(SingleUseToken).where(SingleUseToken.account_id == account.id))
+    for ways in (SingleUseToken, Passkey, SecondStep, HalfSignIn, SignInChange):
+        session.execute(delete(ways).where(ways.account_id == account.id))
     _change_memberships(session, account, *MembershipState, state=MembershipState.LEFT, display_name="", roles=[])
     account.login, account.password_hash = f"gone {uuid4().hex}", ""
     account.email_sealed = account.email_confirmed_at = account.safe_on = None
     account.timezone = account.quiet_from = account.quiet_until = account.rest_until = None
     account.discreet_title, account.locale, account.is_admin = "", "en", False
     account.safe_days, account.hidden_at, account.deleted_at = EVERY_DAY, None, now
+    account.passkey_handle, account.passkey_put_off_on = uuid4().bytes, None
     session.flush()
 
 

@@ -38,6 +38,16 @@ def _confirm_words(subject: Subject, desk: Desk, _now: datetime) -> tuple[Said, 
     return {}, {"confirm": link}
 
 
+def _link_words(subject: Subject, desk: Desk, _now: datetime) -> tuple[Said, Mapping[str, str]]:
+    assert subject.token
+    return {}, {"link": f"{desk.site.base_url}/sign-in/link/{desk.vault.token('sign-in', subject.token.id)}"}
+
+
+def _notice_words(_subject: Subject, desk: Desk, _now: datetime) -> tuple[Said, Mapping[str, str]]:
+    """Neither what has changed nor when: whoever reads it over her shoulder learns that there is an account, and no more."""
+    return {"page": f"{desk.site.base_url}/sign-in"}, {}
+
+
 def _series_words(subject: Subject, desk: Desk, _now: datetime) -> tuple[Said, Mapping[str, str]]:
     assert subject.series
     assert subject.group
@@ -115,4 +125,6 @@ _WORDS: dict[DeliveryKind, Callable[[Subject, Desk, datetime], tuple[Said, Mappi
     DeliveryKind.INVITE_CANCEL: date_words_for,
     DeliveryKind.INVITE_WITHDRAW: _series_words,
     DeliveryKind.CONFIRM_EMAIL: _confirm_words,
+    DeliveryKind.SIGN_IN_LINK: _link_words,
+    DeliveryKind.SIGN_IN_NOTICE: _notice_words,
 }

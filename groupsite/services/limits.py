@@ -6,7 +6,7 @@ from datetime import datetime
 from groupsite.domain.limits import Limits, Matter, leaves_out, waits_until
 from groupsite.domain.reminders import quiet_hours
 from groupsite.domain.words import Answer, Notice
-from groupsite.models import NOTES, DeliveryKind, DeliveryState
+from groupsite.models import ABOUT_THE_ACCOUNT, NOTES, DeliveryKind, DeliveryState
 from groupsite.queries.subjects import Subject
 
 RESTS = "rest"
@@ -52,6 +52,8 @@ def _matter(subject: Subject) -> Matter:
     kind = subject.delivery.kind
     if kind is DeliveryKind.CONFIRM_EMAIL:
         return Matter.ASKED_NOW
+    if kind in ABOUT_THE_ACCOUNT:
+        return Matter.ACCOUNT
     if kind not in NOTES:
         return Matter.CALENDAR
     goes = subject.rsvp is not None and subject.rsvp.answer is Answer.GOING

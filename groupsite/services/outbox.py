@@ -44,6 +44,13 @@ def confirm_email(session: Session, *, account_id: UUID, token_id: UUID, expires
     _owe(session, [row | {"token_id": token_id}])
 
 
+def sign_in_notice(session: Session, account: Account, change_id: UUID, *, now: datetime) -> None:
+    """The ways to sign in have changed: for those alone who asked to be told."""
+    if account.takes_notices and account.email_confirmed_at is not None and not account.never_contact:
+        key = f"notice:{change_id}"
+        _owe(session, [_row(DeliveryKind.SIGN_IN_NOTICE, key, account.id, now=now, lasts=_lasts(account))])
+
+
 def occurrence_changed(
     session: Session, *, series_id: UUID, original_local: datetime, revision: int, now: datetime
 ) -> None:

@@ -29,6 +29,7 @@ from groupsite.services import suppression
 from groupsite.services.accounts import own_account
 from groupsite.services.own_copy_apart import apart
 from groupsite.services.own_record import moment, own_record
+from groupsite.services.own_ways import own_ways
 from groupsite.services.sealed_words import words_of
 
 
@@ -48,6 +49,7 @@ def own_copy(session: Session, actor: Identity, *, vault: Vault, now: datetime) 
         "calendar_addresses": _feeds(session, account),
         **apart(session, account.id, today=now.date()),
         **own_record(session, account),
+        "ways_to_sign_in": own_ways(session, account),
     }
 
 
@@ -74,6 +76,8 @@ def _account(account: Account, vault: Vault) -> dict[str, Any]:
             "reminders": account.takes_reminders,
             "changes": account.takes_changes,
             "invites": account.takes_invites,
+            "news_of_the_ways_to_sign_in": account.takes_notices,
+            "links_that_sign_in": account.takes_links,
         },
         "runs_the_site": account.is_admin,
     }

@@ -31,6 +31,7 @@ def _browsers(session: Session, account: Account) -> list[dict[str, Any]]:
         {
             "browser": one.device,
             "others_use_it_too": one.is_shared,
+            "ways_to_sign_in_changed_here": one.made_change,
             "signed_in_at": moment(one.created_at),
             "password_given_at": moment(one.confirmed_at),
             "last_seen_at": moment(one.last_seen_at),

@@ -9,9 +9,10 @@ from groupsite.domain.errors import InvalidInput
 from groupsite.domain.paper_codes import in_blocks, letters_in, random_letters
 from groupsite.domain.passwords import checked_password
 from groupsite.domain.permissions import VISITOR, Identity
+from groupsite.domain.sign_in_ways import WaysChange
 from groupsite.domain.tokens import token_hash
 from groupsite.models import Account, SingleUseToken
-from groupsite.services import audit, credentials, sessions
+from groupsite.services import audit, credentials, sign_in_changes
 from groupsite.services.accounts import account_named, own_account
 
 RECOVERY = "recovery"
@@ -21,8 +22,11 @@ LENGTH = 16
 """Of 31 letters: 79 random bits."""
 
 
-def make_codes(session: Session, actor: Identity, *, now: datetime) -> tuple[str, ...]:
-    """New codes, to be shown once; earlier ones stop working. The caller has made sure of who asks."""
+def make_codes(session: Session, actor: Identity, *, now: datetime, here: str | None = None) -> tuple[str, ...]:
+    """New codes, to be shown once; earlier ones stop working. The caller has made sure of who asks.
+
+    Every session but that of the id `here` ends.
+    """
     account = own_account(session, actor)
     session.execute(delete(SingleUseToken).where(*_codes_of(account)))
     codes = tuple(in_blocks(random_letters(LENGTH)) for _ in range(HOW_MANY))
@@ -32,6 +36,7 @@ def make_codes(session: Session, actor: Identity, *, now: datetime) -> tuple[str
         )
         for code in codes
     )
+    sign_in_changes.note(session, account, WaysChange.PAPER_MADE, here=here, now=now)
     audit.record(session, actor, "account.codes_made", now=now)
     session.flush()
     return codes
@@ -52,18 +57,27 @@ def recover(session: Session, *, login: str, code: str, new: str, now: datetime)
     except InvalidInput as error:
         raise InvalidInput("new", error.reason) from error
     account = account_named(session, login)
-    unused = select(SingleUseToken).where(
-        SingleUseToken.token_hash == code_hash(code), SingleUseToken.used_at.is_(None)
-    )
-    token = session.scalar(unused.where(*_codes_of(account), SingleUseToken.expires_at > now)) if account else None
-    if account is None or token is None or account.hidden_at is not None:
+    is_open = account is not None and account.hidden_at is None
+    if account is None or not is_open or not spend(session, account, code, now=now):
         raise InvalidInput("code", "The sign-in name and the code do not belong together, or the code was used before.")
-    token.used_at = now
     account.password_hash = credentials.hashed(secret)
-    sessions.end_all(session, account.id)
+    sign_in_changes.note(session, account, WaysChange.CAME_BACK, here=None, now=now)
     audit.record(session, VISITOR, "account.recovered", now=now)
     session.flush()
     return account
+
+
+def spend(session: Session, account: Account, code: str, *, now: datetime) -> bool:
+    """Whether this is a code of the account that was not used; it is used from now on."""
+    unused = select(SingleUseToken).where(
+        SingleUseToken.token_hash == code_hash(code), SingleUseToken.used_at.is_(None), SingleUseToken.expires_at > now
+    )
+    token = session.scalar(unused.where(*_codes_of(account)).with_for_update())
+    if token is None:
+        return False
+    token.used_at = now
+    session.flush()
+    return True
 
 
 def _codes_of(account: Account) -> tuple[ColumnElement[bool], ColumnElement[bool]]:

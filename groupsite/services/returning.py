@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from groupsite.domain.errors import InvalidInput
 from groupsite.models import Account, SingleUseToken
 from groupsite.queries.identities import identity_of
-from groupsite.services import audit, credentials, recovery
+from groupsite.services import audit, credentials, recovery, second_step
 from groupsite.services.accounts import account_named
 from groupsite.services.disappearing import ON_PAPER, show_again
 
@@ -25,12 +25,22 @@ def come_back(session: Session, *, login: str, password: str, code: str, now: da
     paper = _paper(session, account, code, now) if account else None
     if account is None or not is_known or paper is None:
         raise InvalidInput("code", NOT_TOGETHER)
+    if account.hidden_at is None and second_step.is_on(session, account.id):
+        _stand_for_a_code(session, paper, now)
     if account.hidden_at is not None:
         paper.used_at = now
         show_again(session, account)
         audit.record(session, identity_of(session, account), "account.taken_back", now=now)
         session.flush()
     return account
+
+
+def _stand_for_a_code(session: Session, paper: SingleUseToken, now: datetime) -> None:
+    """In place of a code of the app only a recovery code opens the account, and is spent, as on the page for it."""
+    if paper.purpose != recovery.RECOVERY:
+        raise InvalidInput("code", NOT_TOGETHER)
+    paper.used_at = now
+    session.flush()
 
 
 def _paper(session: Session, account: Account, code: str, now: datetime) -> SingleUseToken | None:

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from groupsite.domain.permissions import Identity
 from groupsite.domain.tokens import token_hash
 from groupsite.domain.visits import IDLE, LASTS, NOTED_EVERY, idle_limit, is_sure
-from groupsite.models import WebSession
+from groupsite.models import HalfSignIn, WebSession
 from groupsite.queries.identities import identity_of, visit_of, visits_of
 
 
@@ -27,6 +27,8 @@ class Visit:
     idle_limit: timedelta
     is_sheet_alone: bool = False
     """Nobody pressed anything for a while: only the run sheet that is open goes on."""
+    made_change: bool = False
+    """The ways to sign in were changed here."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +99,15 @@ def resume(
         return Over(is_sheet_left=is_sheet_left)
     if is_use and not is_idle and row.last_seen_at + NOTED_EVERY <= now:
         _change(session, session_id, last_seen_at=now)
-    return Visit(identity, row.handle, row.is_shared, is_sure(row.confirmed_at, now), limit, is_sheet_alone=is_idle)
+    return Visit(
+        identity,
+        row.handle,
+        row.is_shared,
+        is_sure(row.confirmed_at, now),
+        limit,
+        is_sheet_alone=is_idle,
+        made_change=row.made_change,
+    )
 
 
 def keep_sheet(session: Session, session_id: str, *, until: datetime) -> None:
@@ -108,6 +118,11 @@ def keep_sheet(session: Session, session_id: str, *, until: datetime) -> None:
 def confirm(session: Session, old_id: str, new_id: str, *, now: datetime) -> None:
     """Note that somebody showed who they are; the session goes on under another id (ASVS 7.2.4)."""
     _change(session, old_id, id_hash=token_hash(new_id), confirmed_at=now, last_seen_at=now)
+
+
+def note_change(session: Session, session_id: str) -> None:
+    """The ways to sign in were changed in this session."""
+    _change(session, session_id, made_change=True)
 
 
 def open_visits(session: Session, actor: Identity, *, now: datetime) -> Sequence[OpenVisit]:
@@ -131,9 +146,10 @@ def end_one(session: Session, account_id: UUID, handle: UUID) -> None:
 
 
 def end_all(session: Session, account_id: UUID, *, but: str | None = None) -> None:
-    """End every session of the account, save the one of the id `but`."""
+    """End every session of the account, save the one of the id `but`; and whatever sign-in is half done."""
     theirs = delete(WebSession).where(WebSession.account_id == account_id)
     session.execute(theirs if but is None else theirs.where(WebSession.id_hash != token_hash(but)))
+    session.execute(delete(HalfSignIn).where(HalfSignIn.account_id == account_id))
 
 
 def forget_ended(session: Session, *, now: datetime) -> None:

@@ -7,7 +7,19 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from groupsite.models import OPEN, Delivery, Heartbeat, SingleUseToken
-from groupsite.services import answers, invite_codes, joining, memberships, run_sheets, sessions, shares, suppression
+from groupsite.services import (
+    answers,
+    challenges,
+    half_sign_in,
+    invite_codes,
+    joining,
+    memberships,
+    run_sheets,
+    sessions,
+    shares,
+    sign_in_changes,
+    suppression,
+)
 from groupsite.services.batches import delete_some
 from groupsite.services.transactions import Begin
 
@@ -29,6 +41,9 @@ def forget(session: Session, *, now: datetime) -> None:
     shares.forget_expired(session, now=now)
     answers.forget(session, now=now)
     sessions.forget_ended(session, now=now)
+    half_sign_in.forget(session, now=now)
+    challenges.forget(session, now=now)
+    sign_in_changes.forget(session, now=now)
     session.execute(
         delete(SingleUseToken).where(or_(SingleUseToken.expires_at <= now, SingleUseToken.used_at.is_not(None)))
     )

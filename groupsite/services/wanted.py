@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from groupsite.domain.words import Answer, MembershipState, OccurrenceStatus
-from groupsite.models import Delivery, DeliveryKind, DeliveryState, OccurrenceRow
+from groupsite.models import ABOUT_THE_ACCOUNT, Delivery, DeliveryKind, DeliveryState, OccurrenceRow
 from groupsite.queries.deliveries import is_going_on
 from groupsite.queries.subjects import Subject
 
@@ -19,9 +19,8 @@ def still_wanted(subject: Subject, now: datetime) -> DeliveryState | None:
         return DeliveryState.EXPIRED
     if not _may_reach(subject):
         return DeliveryState.CANCELLED
-    if row.kind is DeliveryKind.CONFIRM_EMAIL:
-        is_open = subject.token is not None and subject.token.used_at is None and subject.token.expires_at > now
-        return None if is_open else DeliveryState.CANCELLED
+    if row.kind in ABOUT_THE_ACCOUNT:
+        return None if _says_something(subject, now) else DeliveryState.CANCELLED
     wants_invites = member is not None and member.state is MembershipState.ACTIVE and member.wants_invites
     if row.kind is DeliveryKind.INVITE_WITHDRAW:
         return None if subject.series is not None and not wants_invites else DeliveryState.CANCELLED
@@ -38,6 +37,13 @@ def still_wanted(subject: Subject, now: datetime) -> DeliveryState | None:
     return None if wanted[row.kind] else DeliveryState.CANCELLED
 
 
+def _says_something(subject: Subject, now: datetime) -> bool:
+    """Whether the link in it still opens anything; a notice has none."""
+    token = subject.token
+    is_open = token is not None and token.used_at is None and token.expires_at > now
+    return is_open or subject.delivery.kind is DeliveryKind.SIGN_IN_NOTICE
+
+
 def _may_reach(subject: Subject) -> bool:
     """Whether she lets this kind of mail into her mailbox at all, whatever was chosen for the group."""
     account, kind = subject.account, subject.delivery.kind
@@ -45,6 +51,7 @@ def _may_reach(subject: Subject) -> bool:
         return True
     channels = {DeliveryKind.REMINDER: account.takes_reminders, DeliveryKind.CHANGE: account.takes_changes}
     channels |= dict.fromkeys(INVITES, account.takes_invites)
+    channels |= {DeliveryKind.SIGN_IN_LINK: account.takes_links, DeliveryKind.SIGN_IN_NOTICE: account.takes_notices}
     return channels.get(kind, True) and not account.never_contact
 
 

@@ -37,6 +37,8 @@ KINDS = {
     DeliveryKind.INVITE_CANCEL: "Dates called off",
     DeliveryKind.INVITE_WITHDRAW: "Invites taken back",
     DeliveryKind.CONFIRM_EMAIL: "Addresses to confirm",
+    DeliveryKind.SIGN_IN_LINK: "Links to sign in",
+    DeliveryKind.SIGN_IN_NOTICE: "News of the ways to sign in",
 }
 DONE = {"retried": "It is owed anew, and leaves with the next run."}
 

@@ -21,7 +21,7 @@ from groupsite.domain.errors import NotAllowed, NotFound
 from groupsite.domain.permissions import VISITOR, Identity, Permission, Target, needs_sign_in, permits
 from groupsite.extensions import db, login_manager
 from groupsite.queries.groups import NO_GROUP
-from groupsite.services import sessions
+from groupsite.services import half_sign_in, sessions
 from groupsite.services.sessions import Visit
 from groupsite.web.clock import now
 from groupsite.web.forgetting import forget
@@ -111,6 +111,14 @@ def sign_in(account_id: UUID, moment: datetime, *, is_shared: bool = False, is_s
     )
 
 
+def sign_in_half(account_id: UUID, moment: datetime, *, is_shared: bool, is_sure: bool) -> None:
+    """The code is still missing: this browser is a visitor's, under a new id by which it can send one."""
+    sign_out(moment)
+    half_sign_in.begin(
+        db.session(), account_id, cookie_session().renew(), now=moment, is_shared=is_shared, is_sure=is_sure
+    )
+
+
 def go_on_surely(moment: datetime) -> None:
     """Somebody has just shown who they are: this session goes on under a new id, and counts as fresh."""
     old = cookie_session().session_id
@@ -132,10 +140,11 @@ def keep_sheet(until: datetime | None) -> int:
     return left if here.is_sheet_alone else max(limit, left)
 
 
-def sign_out(_moment: datetime) -> None:
+def sign_out(moment: datetime) -> None:
     old = cookie_session().session_id
     if old is not None:
         sessions.end(db.session(), old)
+        half_sign_in.end(db.session(), old, now=moment)
     cookie_session().renew()
 
 

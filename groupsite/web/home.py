@@ -14,8 +14,10 @@ from groupsite.queries.calendars import answers_of
 from groupsite.queries.joining import my_requests
 from groupsite.queries.memberships import account_of, my_memberships
 from groupsite.queries.week import my_week
+from groupsite.services.sign_in_changes import has_news
+from groupsite.services.sign_in_ways import asks_for_passkey
 from groupsite.web.accounts.own import own_id
-from groupsite.web.auth import authorise, requires
+from groupsite.web.auth import authorise, requires, visit
 from groupsite.web.clock import now
 from groupsite.web.forms.one_answer import WORDS
 from groupsite.web.presentation import date_view
@@ -36,7 +38,8 @@ DONE = {
 @blueprint.get("/home")
 @requires(Permission.SEE_OWN_ACCOUNT)
 def week() -> str:
-    mine = own_id(authorise(Target()))
+    identity = authorise(Target())
+    mine = own_id(identity)
     account = account_of(db.session(), mine)
     zone = account.timezone or reader_zone()
     rows = my_week(db.session(), mine, now=now())
@@ -55,8 +58,16 @@ def week() -> str:
         memberships=my_memberships(db.session(), mine),
         asked=my_requests(db.session(), mine, today=now().date()),
         asks_whether_safe=_is_written_to(account) and is_asked_again(account.safe_on, now().date()),
+        asks_for_passkey=asks_for_passkey(db.session(), identity, now=now()),
+        has_news_of_ways=_is_news_here() and has_news(db.session(), mine),
         done=DONE.get(request.args.get("done", ""), ""),
     )
+
+
+def _is_news_here() -> bool:
+    """Not in the browser in which it was done."""
+    here = visit()
+    return here is not None and not here.made_change
 
 
 def _is_written_to(account: Account) -> bool:

@@ -8,6 +8,7 @@ from groupsite.domain.permissions import Identity, Permission, Target
 from groupsite.extensions import db
 from groupsite.queries.groups import group_named, group_with_meetings
 from groupsite.services import groups
+from groupsite.services.sign_in_ways import asks_for_passkey
 from groupsite.web.auth import authorise, requires
 from groupsite.web.clock import now
 from groupsite.web.forms.answers import text
@@ -68,9 +69,11 @@ def _created(identity: Identity, form: NewGroupForm) -> Response:
 @requires(Permission.RUN_GROUP)
 def show(slug: str) -> str:
     group = group_with_meetings(db.session(), slug)
-    page = manage_page(db.session(), group, authorise(group_target(group)), now())
+    identity = authorise(group_target(group))
+    page = manage_page(db.session(), group, identity, now())
     message = MESSAGES.get(request.args.get("done", ""), "")
-    return render_template("manage/show.html", group=group, page=page, message=message)
+    asks = asks_for_passkey(db.session(), identity, now=now())
+    return render_template("manage/show.html", group=group, page=page, message=message, asks_for_passkey=asks)
 
 
 @blueprint.post("/groups/<slug>/manage/confirm")

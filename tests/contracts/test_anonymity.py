@@ -26,7 +26,8 @@ KNOWN = {
 SHOWN_OF_OTHERS = re.compile(
     r"last.?seen|online now|is typing|avatar|read by|views|active (today|now)|present|attended", re.IGNORECASE
 )
-PICTURE = re.compile(r"<img[^>]+src=\"(?!/static/|{{ url_for\('static')")
+PICTURE = re.compile(r"<img[^>]+src=\"(?!/static/|{{ url_for\('(static|accounts\.code_picture)')")
+"""But ours, and what the camera of her own telephone reads."""
 JINJA = re.compile(r"{#.*?#}|{%.*?%}|{{.*?}}", re.DOTALL)
 GROUPS = {"quiet-river": "Charlie", "window-seat": "Lantern"}
 

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from groupsite.domain.permissions import Permission
 from groupsite.models import Heartbeat
 from groupsite.services.health import HAVE_TO_RUN
+from tests.browser import Browser
 from tests.plugins.application import MORNING
 from tests.worlds import (
     ANOTHER,
@@ -17,6 +18,7 @@ from tests.worlds import (
     SIGNED_IN,
     World,
     become,
+    become_half,
     form_token,
     new_share,
     rules,
@@ -78,6 +80,24 @@ def test_person_is_let_in_or_refused(world: World, session: Session, person: str
 @pytest.mark.parametrize("person", sorted(INSIDE))
 def test_role_in_another_group_opens_nothing_here(world: World, session: Session, person: str) -> None:
     assert _wrong(world, session, person, ANOTHER, counts_as="stranger") == []
+
+
+@pytest.mark.parametrize("person", ["member", "facilitator", "admin"])
+def test_half_sign_in_reaches_what_a_visitor_reaches(world: World, session: Session, person: str) -> None:
+    """The password was right, the code is missing: to every endpoint that is nobody."""
+    browser = become_half(world.app, session, person)
+    token = form_token(browser)
+    seen = {
+        (rule.rule, method): world.ask(browser, rule, method, token).status_code for rule, method, _ in rules(world.app)
+    }
+    assert browser.get("/sign-in/code").status_code == 200
+    visitor = Browser(world.app.test_client())
+    token = form_token(visitor)
+    as_nobody = {
+        (rule.rule, method): world.ask(visitor, rule, method, token).status_code for rule, method, _ in rules(world.app)
+    }
+    apart = {asked for asked in seen if seen[asked] != as_nobody[asked]}
+    assert apart == {("/sign-in/code", "GET")}
 
 
 def _wrong(

@@ -1,6 +1,5 @@
 """Whoever may not see a thing gets the same bytes from every endpoint whether it is there or not (ASVS 8.2.2)."""
 
-import re
 from datetime import timedelta
 
 import pytest
@@ -17,11 +16,10 @@ from groupsite.domain.words import ListingState
 from groupsite.models import Account, Group, Heartbeat
 from groupsite.services.disappearing import disappear
 from groupsite.services.health import HAVE_TO_RUN
-from tests.browser import Browser
+from tests.browser import Browser, without_tokens
 from tests.plugins.application import MORNING
 from tests.worlds import ANOTHER, GROUP, World, become, enrol, form_token, new_account, new_share, rules, values_of
 
-TOKEN = re.compile(r'name="csrf_token"[^>]*value="[^"]+"')
 RANDOM = {
     ("POST", "feeds.make"),
     ("POST", "accounts.make_codes"),
@@ -59,9 +57,9 @@ def answers(world: World, browser: Browser) -> Answers:
 
 
 def comparable(answer: TestResponse) -> tuple[int, tuple[tuple[str, str], ...], str]:
-    """Without what differs from request to request in any world: the moment, the form token, a visitor's new cookie."""
+    """Without what differs from request to request in any world: the moment, tokens, challenges, a visitor's new cookie."""
     headers = tuple((name, value) for name, value in answer.headers if name not in {"Set-Cookie", "Date"})
-    return answer.status_code, headers, TOKEN.sub("", answer.data.decode("latin-1"))
+    return answer.status_code, headers, without_tokens(answer.data.decode("latin-1"))
 
 
 def differences(one: Answers, other: Answers) -> list[tuple[str, str]]:

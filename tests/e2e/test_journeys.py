@@ -17,7 +17,7 @@ def sign_in(page: Page, login: str) -> None:
     page.goto("/sign-in")
     page.locator("[name=login]").fill(login)
     page.locator("[name=password]").fill(PASSWORD)
-    page.get_by_role("button", name="Sign in").click()
+    page.get_by_role("button", name="Sign in", exact=True).click()
     expect(page).to_have_url(re.compile("/home"))
 
 

@@ -17,6 +17,7 @@ from groupsite.domain.schedule import Venue
 from groupsite.domain.words import OccurrenceStatus
 from groupsite.mail.message import to_bytes
 from groupsite.models import (
+    ABOUT_THE_ACCOUNT,
     Account,
     Delivery,
     DeliveryKind,
@@ -67,7 +68,7 @@ def names_of_the_sample(session: Session) -> list[str]:
 
 def subjects(session: Session, account: Account, kind: DeliveryKind) -> Iterator[Subject]:
     """One mail of this kind for each series, and for each way in which its next date may differ."""
-    if kind is DeliveryKind.CONFIRM_EMAIL:
+    if kind in ABOUT_THE_ACCOUNT:
         token = SingleUseToken(id=uuid4())
         yield Subject(_delivery(kind, None), account, None, None, None, None, token)
         return
@@ -128,7 +129,7 @@ def _opaque(post: PostOffice, session: Session, subject: Subject) -> list[str]:
     member, vault, delivery = subject.membership, post.desk.vault, subject.delivery
     found = [delivery.id.hex, answers.link_of(subject, vault)]
     if subject.token:
-        found.append(vault.token("confirm-email", subject.token.id))
+        found += [vault.token(purpose, subject.token.id) for purpose in ("confirm-email", "sign-in")]
     if member and subject.series:
         found.append(vault.token("unsubscribe", member.id))
         invite = session.get(Invite, (member.id, subject.series.id), populate_existing=True)
@@ -168,7 +169,7 @@ def test_discreet_letter_of_what_is_called_off_tells_nothing(
         assert betrayals(shown, names) == []
 
 
-@pytest.mark.parametrize("kind", [one for one in DeliveryKind if one is not DeliveryKind.CONFIRM_EMAIL])
+@pytest.mark.parametrize("kind", [one for one in DeliveryKind if one not in ABOUT_THE_ACCOUNT])
 def test_plain_mail_names_the_group(post: PostOffice, session: Session, reader: Account, kind: DeliveryKind) -> None:
     """The same look at the mail finds it where it is."""
     reader.discreet = False
@@ -185,7 +186,7 @@ def test_mail_that_can_be_stopped_belongs_to_one_neutral_list(
     mail = message_from_bytes(
         to_bytes(write(session, [subject], "reader@example.org", post.desk, now=MORNING)), policy=policy.default
     )
-    expected = None if kind is DeliveryKind.CONFIRM_EMAIL else "<notes.dates.invalid>"
+    expected = None if kind in ABOUT_THE_ACCOUNT else "<notes.dates.invalid>"
     assert (mail["List-Id"], mail["List-Unsubscribe"] is None) == (expected, expected is None)
 
 

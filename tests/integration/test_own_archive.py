@@ -28,6 +28,11 @@ from tests.weekly import WEEKLY, new_account
 
 GROUP = "quiet-river"
 NOT_TAKEN = {
+    "account-passkey_handle": "an id in her devices",
+    "passkey-credential_id": "an id in her device",
+    "passkey-public_key": "says nothing of her",
+    "second_step-secret_sealed": "a secret",
+    "half_sign_in-id_hash": "a secret",
     "account-email_sealed": "unsealed, the address is in it",
     "web_session-id_hash": "a secret",
     "single_use_token-token_hash": "a secret",

@@ -1,6 +1,22 @@
 """The pages of one's own account."""
 
-from groupsite.web.accounts import addresses, confirming, copies, entry, recovery, reminders, returning, security
+from groupsite.web.accounts import (
+    addresses,
+    app_codes,
+    coming_in,
+    confirming,
+    copies,
+    entry,
+    links,
+    recovery,
+    reminders,
+    returning,
+    security,
+    ways,
+)
 from groupsite.web.accounts.blueprint import blueprint
 
-__all__ = ["addresses", "blueprint", "confirming", "copies", "entry", "recovery", "reminders", "returning", "security"]
+__all__ = [
+    "addresses", "app_codes", "blueprint", "coming_in", "confirming", "copies", "entry", "links", "recovery", "reminders",
+    "returning", "security", "ways",
+]  # fmt: skip

@@ -10,6 +10,7 @@ from groupsite.services import accounts
 from groupsite.services.sign_up import sign_up as open_account
 from groupsite.web import auth, limits
 from groupsite.web.accounts.blueprint import blueprint
+from groupsite.web.accounts.coming_in import come_in, sign_in_page
 from groupsite.web.accounts.own import own_id
 from groupsite.web.auth import authorise, requires
 from groupsite.web.clock import now
@@ -47,7 +48,7 @@ def create() -> Page:
 @requires(Permission.SEE_PUBLIC)
 def sign_in() -> Page:
     """After a time-out the browser is asked to forget the pages that it has shown."""
-    page = render_template("accounts/sign_in.html", form=SignInForm())
+    page = sign_in_page(SignInForm())
     return forget(make_response(page)) if request.args.get("done") == "idle" else page
 
 
@@ -60,10 +61,9 @@ def open_session() -> Page:
     if form.validate_on_submit():
         account = accounts.check_sign_in(db.session(), form.login.data or "", form.password.data or "")
         if account is not None:
-            auth.sign_in(account.id, now(), is_shared=form.shared.data)
-            return redirect(next_page(url_for("home.week")), 303)
+            return come_in(account, is_shared=form.shared.data)
     form.form_errors = [WRONG_PAIR]
-    return render_template("accounts/sign_in.html", form=form), 400
+    return sign_in_page(form), 400
 
 
 @blueprint.post("/sign-out")

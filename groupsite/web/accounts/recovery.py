@@ -14,6 +14,7 @@ from groupsite.web.auth import authorise, requires
 from groupsite.web.clock import now
 from groupsite.web.forms.accounts import PASSWORD_HINT, RecoverForm
 from groupsite.web.forms.refusals import refusals_shown_on
+from groupsite.web.sessions import cookie_session
 
 Page = str | Response | tuple[str, int]
 
@@ -29,7 +30,7 @@ def codes() -> str:
 @blueprint.post("/account/codes")
 @requires(Permission.SEE_OWN_ACCOUNT, fresh=True)
 def make_codes() -> str:
-    made = recovery.make_codes(db.session(), authorise(Target()), now=now())
+    made = recovery.make_codes(db.session(), authorise(Target()), now=now(), here=cookie_session().session_id)
     return render_template("accounts/codes.html", codes=made)
 
 

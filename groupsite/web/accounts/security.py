@@ -8,11 +8,13 @@ from werkzeug.wrappers import Response
 
 from groupsite.domain.devices import UNKNOWN
 from groupsite.domain.permissions import Permission, Target
-from groupsite.domain.wording import ago_words
+from groupsite.domain.sign_in_ways import WaysChange
+from groupsite.domain.wording import ago_words, date_words
 from groupsite.extensions import db, limiter
-from groupsite.services import accounts, sessions
+from groupsite.services import accounts, sessions, sign_in_changes
 from groupsite.web import auth, limits
 from groupsite.web.accounts.blueprint import blueprint
+from groupsite.web.accounts.own import own_id
 from groupsite.web.auth import authorise, requires
 from groupsite.web.clock import now
 from groupsite.web.forgetting import forget
@@ -22,9 +24,26 @@ from groupsite.web.sessions import cookie_session
 
 Page = str | Response | tuple[str, int]
 DONE = {
-    "password": "Your password is changed. Every other browser is signed out.",
+    "password": "Your password is changed. Every other browser is signed out. A passkey that is not yours would still open the "
+    "account: please look at your ways to sign in too.",
     "sessions": "Every other browser is signed out.",
     "session": "That browser is signed out.",
+    "seen": "Thank you. The list stays here for 90 days.",
+}
+
+
+CHANGES = {
+    WaysChange.PASSKEY_ADDED: "a passkey was added",
+    WaysChange.PASSKEY_REMOVED: "a passkey was removed",
+    WaysChange.CODES_ON: "codes from an app were turned on",
+    WaysChange.CODES_OFF: "codes from an app were turned off",
+    WaysChange.LINKS_ON: "links by mail were turned on",
+    WaysChange.LINKS_OFF: "links by mail were turned off",
+    WaysChange.PASSWORD: "the password was changed",
+    WaysChange.CAME_BACK: "a new password was set with a recovery code",
+    WaysChange.ADDRESS: "an e-mail address was confirmed",
+    WaysChange.ADDRESS_REMOVED: "the e-mail address was removed",
+    WaysChange.PAPER_MADE: "new recovery codes were made",
 }
 
 
@@ -100,8 +119,14 @@ def delete_now() -> Page:
 
 def _security_page(form: PasswordForm) -> str:
     done = DONE.get(request.args.get("done", ""), "")
+    changes = sign_in_changes.latest(db.session(), own_id(auth.viewer()))
     return render_template(
-        "accounts/security.html", form=form, password_hint=PASSWORD_HINT, visits=_visits(), done=done
+        "accounts/security.html",
+        form=form,
+        password_hint=PASSWORD_HINT,
+        visits=_visits(),
+        changes=[(date_words(one.changed_on), CHANGES[one.what]) for one in changes],
+        done=done,
     )
 
 

@@ -105,6 +105,7 @@ class RemindersForm(FlaskForm):
     days_without = several_of("Days on which nothing may come", dict(enumerate(DAYS)))
     withheld = several_of("Never send me", CHANNELS)
     allows_urgent = BooleanField("Tell me of sudden changes of dates I go to, even then")
+    takes_notices = BooleanField("Tell me by mail when the ways to sign in change")
     daily_budget = pick("Mails in a day, at most", BUDGETS, default="", render_kw={"class": "short"})
     timezone = SelectField(
         "Your time zone",
@@ -129,6 +130,7 @@ class RemindersForm(FlaskForm):
             takes_reminders="reminders" not in withheld,
             takes_changes="changes" not in withheld,
             takes_invites="invites" not in withheld,
+            takes_notices=bool(self.takes_notices.data),
         )
 
 
