@@ -17,7 +17,7 @@ from groupsite.extensions import db
 from groupsite.formats import group_file
 from groupsite.mail.vault import Vault
 from groupsite.models import Account, Base
-from groupsite.services import demo
+from groupsite.services import demo, sign_in_links
 from groupsite.services.disappearing import disappear
 from tests.plugins.application import MORNING, SAMPLE
 
@@ -83,4 +83,26 @@ def test_older_code_shows_no_share_that_is_not_for_every_member_now(
         with db.engine.connect() as connection:
             left = connection.scalars(text("SELECT body FROM written_share")).all()
         assert left == ["published for newcomers"]
+        db.engine.dispose()
+
+
+def test_older_code_finds_nothing_of_the_newer_ways_in(new_database: Callable[[], str], vault: Vault) -> None:
+    """And going up again each account has a handle of its own."""
+    settings = Settings(environment="testing", database_url=new_database(), secret_key=SecretStr("only to migrate"))
+    with create_app(settings).app_context():
+        with Session(db.engine) as session:
+            demo.load(session, group_file.parse(SAMPLE.read_bytes()), now=MORNING, vault=vault)
+            person = session.scalars(select(Account).where(Account.login == "charlene")).one()
+            person.takes_links = True
+            sign_in_links.ask(session, "charlene", "a browser", vault=vault, now=MORNING)
+            session.commit()
+            assert session.scalar(text("SELECT count(*) FROM delivery WHERE kind = 'sign_in_link'")) == 1
+        downgrade(revision="0020")
+        upgrade()
+        with db.engine.connect() as connection:
+            left = connection.scalar(text("SELECT count(*) FROM single_use_token WHERE purpose = 'sign-in'"))
+            people, handles = connection.execute(
+                text("SELECT count(*), count(DISTINCT passkey_handle) FROM account")
+            ).one()
+        assert (left, people) == (0, handles)
         db.engine.dispose()

@@ -59,3 +59,12 @@ def test_codes_cannot_be_tried_without_end(limited: Browser, session: Session) -
         for number in range(21)
     ]
     assert [answer.status_code for answer in tried] == [400] * 20 + [429]
+
+
+def test_links_for_one_name_are_few_whether_it_is_known_or_not(limited: Browser) -> None:
+    limited.sign_up("charlene")
+    asked = {
+        name: [limited.submit("/sign-in/link", {"login": name}).status_code for _ in range(4)]
+        for name in ("charlene", "marigold")
+    }
+    assert list(asked.values()) == [[303, 303, 303, 429]] * 2
