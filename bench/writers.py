@@ -14,7 +14,7 @@ NAME = "crowd-"
 PEOPLE = """
 INSERT INTO account
 SELECT (jsonb_populate_record(NULL::account, to_jsonb(one) || jsonb_build_object(
-  'id', md5(:name || n)::uuid, 'login', :name || n, 'email_sealed', NULL))).*
+  'id', md5(:name || n)::uuid, 'login', :name || n, 'email_sealed', NULL, 'passkey_handle', '\\x' || md5(:name || n)))).*
 FROM account one, generate_series(1, :members) n WHERE one.id = :like_id"""
 BELONGING = """
 INSERT INTO membership
