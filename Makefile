@@ -24,9 +24,10 @@ test: $(READY) ## every test, the browser's included
 	@$(BIN)/python -m dev.programs
 	@$(BIN)/python -m pytest -n $${TEST_PROCESSES:-2} --dist worksteal
 
-check: $(READY) ## format, lint, types, layers, templates, lock
+check: $(READY) ## format, lint, dangers, types, layers, templates, lock
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .
+	@$(BIN)/bandit -q -r groupsite -ll -c pyproject.toml
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports --no-cache
 	@$(BIN)/djlint --lint --quiet templates
