@@ -60,6 +60,11 @@ def test_refusals_and_sheets_carry_them_too(client: Browser, path: str, method: 
     assert (answer.status_code, _missing(answer)) == (status, {})
 
 
+def test_request_that_is_too_large_is_answered_with_them(client: Browser) -> None:
+    answer = client.post("/sign-in", {"login": "x" * 3_000_000})
+    assert (answer.status_code, _missing(answer)) == (413, {})
+
+
 def test_mishap_carries_them_and_tells_nothing(another_application: Callable[..., Flask]) -> None:
     @requires(Permission.SEE_PUBLIC)
     def fails() -> str:
