@@ -8,7 +8,7 @@ from fractions import Fraction
 from typing import Any
 
 from groupsite.domain.errors import Conflict, InvalidInput, NotFound
-from groupsite.domain.plain_text import unusable_character
+from groupsite.domain.plain_text import refuse_unfit
 from groupsite.domain.slugs import slug_of
 
 NEWCOMER = "newcomer_present"
@@ -145,22 +145,14 @@ def with_remark(segment: Segment, before: Segment) -> Segment:
 def checked(segment: Segment) -> Segment:
     """The segment as it is kept. Raises InvalidInput for what cannot stand on a page."""
     tidy = replace(segment, title=segment.title.strip(), led_by=segment.led_by.strip() or "chair")
-    _check("title", tidy.title, LONGEST_TITLE)
-    _check("led_by", tidy.led_by, LONGEST_LED_BY)
-    _check("note", tidy.note, LONGEST_NOTE, lines=True)
+    refuse_unfit("title", tidy.title, LONGEST_TITLE)
+    refuse_unfit("led_by", tidy.led_by, LONGEST_LED_BY)
+    refuse_unfit("note", tidy.note, LONGEST_NOTE, lines=True)
     if not tidy.title:
         raise InvalidInput("title", "Please say what happens then.")
     if not 1 <= tidy.minutes <= MOST_MINUTES:
         raise InvalidInput("minutes", f"Please give between 1 and {MOST_MINUTES} minutes.")
     return tidy
-
-
-def _check(field: str, text: str, longest: int, *, lines: bool = False) -> None:
-    found = unusable_character(text, lines=lines)
-    if found:
-        raise InvalidInput(field, f"Please take out {found}.")
-    if len(text) > longest:
-        raise InvalidInput(field, f"Please keep it to {longest} characters.")
 
 
 def slot_named(name: str) -> str:

@@ -3,6 +3,8 @@
 import re
 import unicodedata
 
+from groupsite.domain.errors import InvalidInput
+
 _DIRECTION_MARKS = {"\u202a", "\u202b", "\u202c", "\u202d", "\u202e", "\u2066", "\u2067", "\u2068", "\u2069"}
 """They make a name read as another one (Unicode TR 36, 3.1)."""
 _UNACCENTED = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i"})
@@ -25,6 +27,15 @@ def unusable_character(text: str, *, lines: bool = False) -> str | None:
         if unicodedata.category(character) in {"Cc", "Cs"}:
             return f"an invisible control character (U+{ord(character):04X})"
     return None
+
+
+def refuse_unfit(field: str, text: str, longest: int, *, lines: bool = False) -> None:
+    """Raises InvalidInput for `field` when the text is too long, or has what may not stand in it."""
+    if len(text) > longest:
+        raise InvalidInput(field, f"Please keep it to {longest} characters.")
+    found = unusable_character(text, lines=lines)
+    if found:
+        raise InvalidInput(field, f"Please take out {found}.")
 
 
 def without_unusable_characters(text: str, *, lines: bool = False) -> str:

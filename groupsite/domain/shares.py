@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from groupsite.domain.errors import InvalidInput
-from groupsite.domain.plain_text import unusable_character
+from groupsite.domain.plain_text import refuse_unfit, unusable_character
 
 LONGEST_BODY = 10_000
 LONGEST_CONTENT_NOTE = 80
@@ -58,11 +58,7 @@ def checked_body(text: str) -> str:
 def checked_content_note(text: str) -> str:
     """One line that says what the share is about, so that others can decide whether to open it; may be empty."""
     note = text.strip()
-    if len(note) > LONGEST_CONTENT_NOTE:
-        raise InvalidInput("content_note", f"Please keep it to {LONGEST_CONTENT_NOTE} characters.")
-    found = unusable_character(note)
-    if found:
-        raise InvalidInput("content_note", f"Please take out {found}.")
+    refuse_unfit("content_note", note, LONGEST_CONTENT_NOTE)
     return note
 
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from groupsite.domain.errors import InvalidInput
-from groupsite.domain.plain_text import unusable_character
+from groupsite.domain.plain_text import refuse_unfit
 
 LONGEST_LINE = 200
 LONGEST_TOPIC = 80
@@ -48,9 +48,5 @@ USUAL = Sharing()
 
 def _checked(text: str, field: str, longest: int) -> str:
     line = text.strip()
-    if len(line) > longest:
-        raise InvalidInput(field, f"Please keep it to {longest} characters.")
-    found = unusable_character(line)
-    if found:
-        raise InvalidInput(field, f"Please take out {found}.")
+    refuse_unfit(field, line, longest)
     return line
