@@ -28,6 +28,14 @@ def checked_login(text: str) -> str:
     return login
 
 
+def login_of(text: str) -> str | None:
+    """The login that this may be meant for, as it is kept; None for what can be no login."""
+    try:
+        return checked_login(text)
+    except InvalidInput:
+        return None
+
+
 def checked_display_name(text: str) -> str:
     """The name as the group will see it, in one spelling (NFKC) with single spaces. Raises InvalidInput."""
     if any(_is_hidden(character) for character in text.strip(" ")):

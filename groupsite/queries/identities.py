@@ -4,12 +4,17 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from groupsite.domain.permissions import Belonging, Identity
 from groupsite.domain.words import MembershipState, Role
 from groupsite.models import Account, Membership, WebSession
+
+
+def in_sight() -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    """That an account is neither hidden nor deleted: only then does any way to sign in open it."""
+    return Account.hidden_at.is_(None), Account.deleted_at.is_(None)
 
 
 def visit_of(session: Session, id_hash: bytes) -> tuple[WebSession, Account] | None:
@@ -18,7 +23,7 @@ def visit_of(session: Session, id_hash: bytes) -> tuple[WebSession, Account] | N
     None too for an account that is out of sight, however somebody has signed in to it.
     """
     both = select(WebSession, Account).join(Account, WebSession.account_id == Account.id)
-    both = both.where(Account.hidden_at.is_(None), Account.deleted_at.is_(None))
+    both = both.where(*in_sight())
     found = session.execute(both.where(WebSession.id_hash == id_hash)).first()
     return (found[0], found[1]) if found else None
 

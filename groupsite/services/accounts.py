@@ -12,7 +12,7 @@ from groupsite.domain.disappearing import Extent
 from groupsite.domain.discretion import checked_own_words
 from groupsite.domain.errors import Conflict, InvalidInput, NotAllowed
 from groupsite.domain.limits import LONGEST_REST
-from groupsite.domain.names import checked_login
+from groupsite.domain.names import checked_login, login_of
 from groupsite.domain.passwords import checked_password
 from groupsite.domain.permissions import Identity
 from groupsite.domain.safe_days import EVERY_DAY, NO_DAY
@@ -154,9 +154,8 @@ def delete_account(session: Session, actor: Identity, *, password: str, now: dat
 
 def account_named(session: Session, login: str) -> Account | None:
     """The account of this login however it was typed, locked for the change at hand; None for what can be no login."""
-    try:
-        name = checked_login(login)
-    except InvalidInput:
+    name = login_of(login)
+    if name is None:
         return None
     return session.scalar(select(Account).where(Account.login == name).with_for_update(key_share=True))
 

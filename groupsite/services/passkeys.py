@@ -19,6 +19,7 @@ from groupsite.formats import passkeys as spoken
 from groupsite.formats.passkeys import OwnSite, Presented
 from groupsite.mail.vault import Vault
 from groupsite.models import Account, Passkey
+from groupsite.queries.identities import in_sight
 from groupsite.services import audit, challenges, sign_in_changes
 from groupsite.services.accounts import own_account
 
@@ -176,8 +177,8 @@ def _owner(session: Session, said: Presented) -> tuple[Passkey, Account] | None:
     """The passkey of this id and whose it is, the account locked first (as everywhere); None for one that is out of sight."""
     this = Passkey.credential_id == said.credential_id
     owner = select(Account).join(Passkey, Passkey.account_id == Account.id)
-    in_sight = owner.where(this, Account.hidden_at.is_(None), Account.deleted_at.is_(None))
-    account = session.scalar(in_sight.with_for_update(of=Account, key_share=True))
+    there = owner.where(this, *in_sight())
+    account = session.scalar(there.with_for_update(of=Account, key_share=True))
     passkey = session.scalar(select(Passkey).where(this).with_for_update()) if account else None
     return (passkey, account) if passkey and account else None
 

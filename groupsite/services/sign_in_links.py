@@ -11,12 +11,13 @@ from sqlalchemy import ColumnElement, delete, insert, literal, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from groupsite.domain.errors import Expired, InvalidInput
-from groupsite.domain.names import checked_login
+from groupsite.domain.names import login_of
 from groupsite.domain.permissions import Identity
 from groupsite.domain.sign_in_ways import WaysChange
 from groupsite.domain.tokens import token_hash
 from groupsite.mail.vault import Vault
 from groupsite.models import Account, Delivery, DeliveryKind, SingleUseToken
+from groupsite.queries.identities import in_sight
 from groupsite.services import audit, sign_in_changes
 from groupsite.services.accounts import own_account
 from groupsite.services.addresses import SIGN_IN
@@ -62,12 +63,11 @@ def ask(session: Session, login: str, session_id: str, *, vault: Vault, now: dat
         "expires_at": literal(ends),
     }
     wanted = select(*link.values()).where(
-        Account.login == _typed(login),
+        Account.login == (login_of(login) or ""),
         Account.takes_links.is_(True),
         Account.email_confirmed_at.is_not(None),
         Account.never_contact.is_(False),
-        Account.hidden_at.is_(None),
-        Account.deleted_at.is_(None),
+        *in_sight(),
     )
     session.execute(insert(SingleUseToken).from_select(list(link), wanted))
     letter: dict[str, ColumnElement[Any] | InstrumentedAttribute[Any]] = {
@@ -96,8 +96,7 @@ def check(session: Session, token: str, session_id: str | None, *, now: datetime
             SingleUseToken.used_at.is_(None),
             SingleUseToken.expires_at > now,
             Account.takes_links.is_(True),
-            Account.hidden_at.is_(None),
-            Account.deleted_at.is_(None),
+            *in_sight(),
         )
         .execution_options(populate_existing=True)
     ).first()
@@ -124,11 +123,3 @@ def use(session: Session, token: str, session_id: str | None, *, now: datetime) 
 def _mark(token: str, session_id: str) -> bytes:
     """What is kept: of no use without both the mail and the browser that asked."""
     return token_hash(f"{token} {session_id}")
-
-
-def _typed(login: str) -> str:
-    """As logins are kept; nothing for what can be none."""
-    try:
-        return checked_login(login)
-    except InvalidInput:
-        return ""
