@@ -9,7 +9,8 @@ from sqlalchemy import delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from groupsite.domain.errors import NotAllowed, NotFound
+from groupsite.domain.errors import InvalidInput, NotAllowed, NotFound
+from groupsite.domain.names import checked_display_name
 from groupsite.domain.permissions import Identity
 from groupsite.domain.words import MembershipState
 from groupsite.models import Group, HiddenFrom, Membership
@@ -54,7 +55,11 @@ def forget_name(session: Session, member: Membership) -> None:
 
 
 def member_called(session: Session, actor: Identity, group: Group, name: str) -> Membership:
-    """The member of this name (already checked) whom the actor can see. Raises NotFound."""
+    """The member of this name, as somebody typed it, whom the actor can see. Raises NotFound."""
+    try:
+        name = checked_display_name(name)
+    except InvalidInput:
+        raise NotFound(NOBODY) from None
     member = session.scalar(
         select(Membership)
         .where(

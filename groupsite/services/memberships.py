@@ -7,8 +7,7 @@ from uuid import UUID, uuid4
 from sqlalchemy import ColumnElement, delete, func, select, update
 from sqlalchemy.orm import Session
 
-from groupsite.domain.errors import Conflict, InvalidInput, NotAllowed, NotFound
-from groupsite.domain.names import checked_display_name
+from groupsite.domain.errors import Conflict, InvalidInput, NotAllowed
 from groupsite.domain.permissions import Identity
 from groupsite.domain.tokens import token_hash
 from groupsite.domain.words import ListingState, MembershipState, Role
@@ -117,11 +116,7 @@ def leave(session: Session, actor: Identity, group: Group, *, anyway: bool = Fal
 
 def let_run(session: Session, actor: Identity, group: Group, display_name: str, *, now: datetime) -> None:
     """Let another member run the group too. It asks nothing of them, and they can put it down in one step."""
-    try:
-        name = checked_display_name(display_name)
-    except InvalidInput:
-        raise NotFound(hiding.NOBODY) from None
-    member = hiding.member_called(session, actor, group, name)
+    member = hiding.member_called(session, actor, group, display_name)
     if Role.SECRETARY.value not in member.roles:
         member.roles = [*member.roles, Role.SECRETARY.value]
     session.flush()

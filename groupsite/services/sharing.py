@@ -4,8 +4,6 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from groupsite.domain.errors import InvalidInput, NotFound
-from groupsite.domain.names import checked_display_name
 from groupsite.domain.permissions import Identity
 from groupsite.domain.sharing import Sharing
 from groupsite.domain.words import Role
@@ -23,7 +21,7 @@ def choose(session: Session, actor: Identity, group: Group, sharing: Sharing, *,
 
 def appoint_reader(session: Session, actor: Identity, group: Group, display_name: str, *, now: datetime) -> None:
     """Let a member look at shares. They can put it down in one step. Raises NotFound."""
-    member = _called(session, actor, group, display_name)
+    member = hiding.member_called(session, actor, group, display_name)
     if Role.SHARE_READER.value not in member.roles:
         member.roles = [*member.roles, Role.SHARE_READER.value]
     session.flush()
@@ -32,7 +30,7 @@ def appoint_reader(session: Session, actor: Identity, group: Group, display_name
 
 def release_reader(session: Session, actor: Identity, group: Group, display_name: str, *, now: datetime) -> None:
     """This member looks at shares no longer. Raises NotFound."""
-    member = _called(session, actor, group, display_name)
+    member = hiding.member_called(session, actor, group, display_name)
     _put_down(session, actor, member, now=now)
 
 
@@ -45,14 +43,6 @@ def open_notes(session: Session, actor: Identity, group: Group, *, opens: bool) 
     """Whether shares with a content note stand open for the actor."""
     own_membership(session, actor, group.id).opens_notes = opens
     session.flush()
-
-
-def _called(session: Session, actor: Identity, group: Group, display_name: str) -> Membership:
-    try:
-        name = checked_display_name(display_name)
-    except InvalidInput:
-        raise NotFound(hiding.NOBODY) from None
-    return hiding.member_called(session, actor, group, name)
 
 
 def _put_down(session: Session, actor: Identity, member: Membership, *, now: datetime) -> None:
