@@ -32,8 +32,13 @@ class Identity:
 
 
 VISITOR = Identity()
-TRUSTED_READERS = frozenset({Role.SHARE_READER, Role.SECRETARY})
-"""Who reads what is for trusted readers alone, and sees what waits to be looked at."""
+_TRUSTED_READERS = frozenset({Role.SHARE_READER, Role.SECRETARY})
+
+
+def is_trusted_reader(identity: Identity, group_id: UUID | None) -> bool:
+    """Whether this person reads what is for trusted readers alone, and sees what waits to be looked at."""
+    belonging = identity.in_group(group_id)
+    return belonging is not None and not belonging.roles.isdisjoint(_TRUSTED_READERS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,8 +133,7 @@ def _trusted_servant(identity: Identity, target: Target) -> bool:
 
 
 def _looks_at_shares(identity: Identity, target: Target) -> bool:
-    belonging = identity.in_group(target.group_id)
-    return belonging is not None and not belonging.roles.isdisjoint(TRUSTED_READERS)
+    return is_trusted_reader(identity, target.group_id)
 
 
 def _site_admin(identity: Identity, _target: Target) -> bool:

@@ -8,6 +8,7 @@ from sqlalchemy import ForeignKey, Index, UniqueConstraint
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
+from groupsite.domain.run_sheet import Progress
 from groupsite.domain.words import TextVisibility
 from groupsite.models.base import Base, Id, WallClock, word
 
@@ -52,3 +53,8 @@ class RunSheet(Base):
     readers: Mapped[dict[str, Any]] = mapped_column(JSONB, default=dict)
     version: Mapped[int] = mapped_column(default=0)
     code_hash: Mapped[bytes | None] = mapped_column(unique=True)
+
+    @property
+    def progress(self) -> Progress:
+        """Where the meeting is."""
+        return Progress(self.started_at, self.position, self.since, self.quiet_until, self.has_newcomer)

@@ -44,10 +44,7 @@ class Meeting:
 
     @property
     def progress(self) -> Progress:
-        row = self.sheet
-        if row is None:
-            return Progress()
-        return Progress(row.started_at, row.position, row.since, row.quiet_until, row.has_newcomer)
+        return self.sheet.progress if self.sheet else Progress()
 
     @property
     def parts(self) -> tuple[Part, ...]:

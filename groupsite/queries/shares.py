@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, Select, or_, select
 from sqlalchemy.orm import Session
 
 from groupsite.domain.errors import NotFound
-from groupsite.domain.permissions import TRUSTED_READERS, Identity
+from groupsite.domain.permissions import Identity, is_trusted_reader
 from groupsite.domain.share_states import ShareState
 from groupsite.domain.shares import ShareAudience
 from groupsite.domain.words import BELONGING
@@ -147,8 +147,6 @@ def _is_shown(group_id: UUID, reader: Identity, now: datetime) -> tuple[ColumnEl
 
 
 def _is_for(group_id: UUID, reader: Identity) -> ColumnElement[bool]:
-    belonging = reader.in_group(group_id)
-    trusted = belonging is not None and not belonging.roles.isdisjoint(TRUSTED_READERS)
-    if trusted:
+    if is_trusted_reader(reader, group_id):
         return WrittenShare.audience.in_(ShareAudience)
     return or_(WrittenShare.audience != ShareAudience.TRUSTED, Membership.account_id == reader.account_id)

@@ -32,7 +32,7 @@ def go(
     `version` is that which whoever pressed had on screen. Raises Conflict when somebody else was first, InvalidInput.
     """
     row = _held(session, meeting, version)
-    before = _progress(row)
+    before = row.progress
     parts = plan(meeting.segments, meeting.minutes, has_newcomer=before.has_newcomer)
     _keep(session, row, go_to(before, parts, to, at=pressed_at(said_at, before.since, now=now)))
 
@@ -40,7 +40,7 @@ def go(
 def quiet(session: Session, meeting: Meeting, *, version: int, said_at: datetime | None = None, now: datetime) -> None:
     """Thirty seconds of quiet, for everybody who looks on. Raises Conflict."""
     row = _held(session, meeting, version)
-    _keep(session, row, be_quiet(_progress(row), at=pressed_at(said_at, None, now=now)))
+    _keep(session, row, be_quiet(row.progress, at=pressed_at(said_at, None, now=now)))
 
 
 def end_quiet(session: Session, meeting: Meeting, *, version: int) -> None:
@@ -107,10 +107,6 @@ def _held(session: Session, meeting: Meeting, version: int) -> RunSheet:
 
 def _is(meeting: Meeting) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
     return RunSheet.series_id == meeting.series.id, RunSheet.original_local == meeting.date.original_local
-
-
-def _progress(row: RunSheet) -> Progress:
-    return Progress(row.started_at, row.position, row.since, row.quiet_until, row.has_newcomer)
 
 
 def _keep(session: Session, row: RunSheet, progress: Progress) -> None:

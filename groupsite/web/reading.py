@@ -5,7 +5,7 @@ from uuid import UUID
 from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from groupsite.domain.permissions import TRUSTED_READERS, Identity, Permission
+from groupsite.domain.permissions import Identity, Permission
 from groupsite.extensions import db
 from groupsite.models import Group, Membership
 from groupsite.queries.groups import group_named
@@ -38,12 +38,6 @@ def own_id_in(group: Group, identity: Identity) -> UUID:
     """The id of the reader's membership."""
     belonging = identity.in_group(group.id)
     return belonging.membership_id if belonging else NOBODY
-
-
-def is_trusted(group: Group, identity: Identity) -> bool:
-    """Whether the reader looks at shares for the group, or runs it."""
-    belonging = identity.in_group(group.id)
-    return belonging is not None and not belonging.roles.isdisjoint(TRUSTED_READERS)
 
 
 def opens_notes(group: Group, identity: Identity) -> bool:

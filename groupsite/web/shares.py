@@ -6,8 +6,7 @@ from uuid import UUID
 from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from groupsite.domain.permissions import Identity, Permission
-from groupsite.domain.share_states import ShareState
+from groupsite.domain.permissions import Identity, Permission, is_trusted_reader
 from groupsite.domain.shares import ShareWords
 from groupsite.extensions import db, limiter
 from groupsite.models import Group
@@ -19,10 +18,11 @@ from groupsite.services import shares
 from groupsite.web import limits
 from groupsite.web.auth import authorise, requires
 from groupsite.web.clock import now
-from groupsite.web.reading import is_trusted, opens_notes, own_id_in
-from groupsite.web.share_form import Page, WritingPage, answer_to, own_draft, vault
+from groupsite.web.reading import opens_notes, own_id_in
+from groupsite.web.share_form import Page, WritingPage, answer_to, own_draft, what_became
 from groupsite.web.share_pages import on_page, own_share
 from groupsite.web.targets import group_at, group_target
+from groupsite.web.vault import vault
 
 blueprint = Blueprint("shares", __name__, url_prefix="/groups/<slug>/shares")
 
@@ -55,7 +55,7 @@ def show_list(slug: str) -> str:
         draft=own_draft(_writing(group, identity)),
         written=written_now(db.session(), group.id, now=now()),
         opens_notes=opens_notes(group, identity),
-        looks_at_shares=is_trusted(group, identity),
+        looks_at_shares=is_trusted_reader(identity, group.id),
         page=page,
         for_new="newcomers" if for_new else None,
         has_older=has_older,
@@ -80,8 +80,7 @@ def post(slug: str) -> Page:
     identity = authorise(group_target(group))
 
     def send(words: ShareWords, _opens_day: bool) -> str:  # noqa: FBT001  as the form says it
-        share = shares.post(db.session(), identity, group, words, now=now())
-        return "held" if share.state is ShareState.HELD else "posted"
+        return what_became(shares.post(db.session(), identity, group, words, now=now()))
 
     return answer_to(_writing(group, identity), send)
 

@@ -6,7 +6,6 @@ from werkzeug.wrappers import Response
 from groupsite.domain.errors import NotFound
 from groupsite.domain.permissions import Identity, Permission
 from groupsite.domain.recurrence import occurrence_key, parse_key
-from groupsite.domain.share_states import ShareState
 from groupsite.domain.shares import ShareWords
 from groupsite.domain.words import Kind, OccurrenceStatus
 from groupsite.domain.written_day import may_open, may_write
@@ -23,7 +22,7 @@ from groupsite.web.forms.choices import KINDS
 from groupsite.web.presentation import date_view
 from groupsite.web.reader_zone import reader_zone
 from groupsite.web.reading import opens_notes
-from groupsite.web.share_form import Page, WritingPage, answer_to, own_draft
+from groupsite.web.share_form import Page, WritingPage, answer_to, own_draft, what_became
 from groupsite.web.share_pages import on_page
 from groupsite.web.shares import DONE, asked_page
 from groupsite.web.targets import group_target
@@ -83,8 +82,7 @@ def post(slug: str, series: str, key: str) -> Page:
     group, row, identity = _date(slug, series, key)
 
     def send(words: ShareWords, opens_day: bool) -> str:  # noqa: FBT001  as the form says it
-        share = shares.post(db.session(), identity, group, words, date=row, opens_day=opens_day, now=now())
-        return "held" if share.state is ShareState.HELD else "posted"
+        return what_became(shares.post(db.session(), identity, group, words, date=row, opens_day=opens_day, now=now()))
 
     return answer_to(_writing(group, row, identity), send)
 
