@@ -7,7 +7,6 @@ from groupsite.domain.errors import InvalidInput
 from groupsite.domain.permissions import Permission
 from groupsite.domain.recurrence import parse_key
 from groupsite.extensions import csrf, db
-from groupsite.mail.vault import Vault
 from groupsite.queries.groups import group_named, series_of
 from groupsite.queries.subjects import Subject
 from groupsite.services import answers
@@ -17,6 +16,7 @@ from groupsite.web.auth import authorise, requires
 from groupsite.web.clock import now
 from groupsite.web.forms.one_answer import WORDS, AnswerForm
 from groupsite.web.targets import group_target
+from groupsite.web.vault import vault
 
 blueprint = Blueprint("answers", __name__)
 
@@ -40,7 +40,7 @@ def give(slug: str, series: str, key: str) -> Response:
 @requires(Permission.SEE_PUBLIC)
 def ask(token: str) -> str:
     """Changes nothing: mail scanners follow links."""
-    return _page(answers.behind_link(db.session(), token, _vault(), now=now()))
+    return _page(answers.behind_link(db.session(), token, vault(), now=now()))
 
 
 @blueprint.post("/a/<token>")
@@ -52,15 +52,10 @@ def answer(token: str) -> str:
     chosen = form.chosen() if form.validate() else None
     if chosen is None:
         raise InvalidInput("answer", NO_BUTTON)
-    return _page(answers.answer_by_link(db.session(), token, chosen, _vault(), now=now()), said=WORDS[chosen])
+    return _page(answers.answer_by_link(db.session(), token, chosen, vault(), now=now()), said=WORDS[chosen])
 
 
 def _page(subject: Subject, *, said: str = "") -> str:
     """In the words that her mails use: whoever opens the link reads no more than the mail said."""
     words, _ = date_words_for(subject, desk_of(current_app), now())
     return render_template("answers/show.html", words=words, said=said, choices=WORDS)
-
-
-def _vault() -> Vault:
-    vault: Vault = current_app.extensions["groupsite.vault"]
-    return vault

@@ -1,6 +1,6 @@
 """Names that a member never wants to be let in with: typed in, counted, taken away; never shown."""
 
-from flask import Blueprint, current_app, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from groupsite.domain.kept_out import MOST_NAMES
@@ -17,6 +17,7 @@ from groupsite.web.clock import now
 from groupsite.web.forms.joining import KeepOutForm
 from groupsite.web.forms.refusals import refusals_shown_on
 from groupsite.web.targets import group_target
+from groupsite.web.vault import vault
 
 blueprint = Blueprint("kept_out", __name__, url_prefix="/groups/<slug>/kept-out")
 
@@ -44,8 +45,7 @@ def add(slug: str) -> Page:
     form = KeepOutForm()
     with refusals_shown_on(form, conflicts_on="name"):
         if form.validate_on_submit():
-            vault = current_app.extensions["groupsite.vault"]
-            kept_out.keep_out(db.session(), identity, group, form.name.data or "", vault=vault, now=now())
+            kept_out.keep_out(db.session(), identity, group, form.name.data or "", vault=vault(), now=now())
             return redirect(url_for("kept_out.show", slug=slug, done="added"), 303)
     return _page(group, add_form=form), 400
 
@@ -59,8 +59,7 @@ def remove(slug: str) -> Page:
     form = KeepOutForm()
     with refusals_shown_on(form):
         if form.validate_on_submit():
-            vault = current_app.extensions["groupsite.vault"]
-            kept_out.remove(db.session(), identity, group, form.name.data or "", vault=vault)
+            kept_out.remove(db.session(), identity, group, form.name.data or "", vault=vault())
             return redirect(url_for("kept_out.show", slug=slug, done="removed"), 303)
     return _page(group, remove_form=form), 400
 

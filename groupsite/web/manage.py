@@ -1,6 +1,6 @@
 """Start a group, see its week, keep its listing true."""
 
-from flask import Blueprint, current_app, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from groupsite.domain.exposures import in_display_name
@@ -17,6 +17,7 @@ from groupsite.web.forms.refusals import refusals_shown_on
 from groupsite.web.manage_page import manage_page
 from groupsite.web.second_look import second_look
 from groupsite.web.targets import group_target
+from groupsite.web.vault import vault
 
 blueprint = Blueprint("manage", __name__)
 
@@ -59,9 +60,9 @@ def create() -> Page:
 
 
 def _created(identity: Identity, form: NewGroupForm) -> Response:
-    vault, name = current_app.extensions["groupsite.vault"], text(form.display_name)
+    name = text(form.display_name)
     draft = form.draft(text(form.locale))
-    group = groups.create_group(db.session(), identity, draft, display_name=name, vault=vault, now=now())
+    group = groups.create_group(db.session(), identity, draft, display_name=name, vault=vault(), now=now())
     return redirect(url_for("manage.show", slug=group.slug, done="created"), 303)
 
 

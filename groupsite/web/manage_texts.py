@@ -1,7 +1,6 @@
 """Texts of a group: trusted servants read them, those who run the group put them into their slots."""
 
 from flask import Blueprint, redirect, render_template, url_for
-from markupsafe import Markup
 from werkzeug.wrappers import Response
 
 from groupsite.domain.errors import NotFound
@@ -9,7 +8,6 @@ from groupsite.domain.meeting_format import is_slot, slot_named, slot_words
 from groupsite.domain.permissions import Permission, permits
 from groupsite.domain.texts import CALM_CARD
 from groupsite.extensions import db
-from groupsite.formats.markup import to_html
 from groupsite.models import Group
 from groupsite.queries.formats import text_of
 from groupsite.queries.groups import group_named
@@ -19,6 +17,7 @@ from groupsite.web.clock import now
 from groupsite.web.forms.answers import text
 from groupsite.web.forms.formats import SlotForm, TextForm
 from groupsite.web.forms.refusals import refusals_shown_on
+from groupsite.web.member_text import safe
 from groupsite.web.targets import group_target
 
 blueprint = Blueprint("manage_texts", __name__, url_prefix="/groups/<slug>/manage/texts")
@@ -83,7 +82,7 @@ def _page(group: Group, slot: str, form: TextForm) -> str:
         title=slot_words(slot),
         is_calm_card=slot == CALM_CARD,
         stored=stored,
-        shown=Markup(to_html(stored.body)) if stored else "",  # noqa: S704  made safe by formats/markup
+        shown=safe(stored.body) if stored else "",
         can_change=permits(viewer(), Permission.RUN_GROUP, group_target(group)),
         form=form,
     )

@@ -1,6 +1,6 @@
 """Join a group under a name, choose what it sends, leave."""
 
-from flask import Blueprint, current_app, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from groupsite.domain.exposures import in_display_name
@@ -21,6 +21,7 @@ from groupsite.web.forms.members import GroupRemindersForm, JoinForm
 from groupsite.web.forms.refusals import refusals_shown_on
 from groupsite.web.second_look import SecondLook, second_look
 from groupsite.web.targets import group_target
+from groupsite.web.vault import vault
 
 blueprint = Blueprint("members", __name__, url_prefix="/groups/<slug>")
 
@@ -64,9 +65,8 @@ def join_now(slug: str) -> Page:
 
 
 def _come_in(group: Group, form: JoinForm) -> Response:
-    vault = current_app.extensions["groupsite.vault"]
     name, code = form.display_name.data or "", form.code.data or ""
-    member = joining.join(db.session(), viewer(), group, name, code=code, vault=vault, now=now())
+    member = joining.join(db.session(), viewer(), group, name, code=code, vault=vault(), now=now())
     if member.state is MembershipState.ACTIVE:
         return redirect(url_for("members.reminders", slug=group.slug, done="joined"), 303)
     return redirect(url_for("members.join", slug=group.slug), 303)

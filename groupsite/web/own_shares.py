@@ -18,8 +18,9 @@ from groupsite.services import shares
 from groupsite.web import limits
 from groupsite.web.auth import authorise, requires
 from groupsite.web.clock import now
-from groupsite.web.share_form import Page, WritingPage, answer_to, vault
+from groupsite.web.share_form import Page, WritingPage, answer_to
 from groupsite.web.targets import group_at, group_target
+from groupsite.web.vault import vault
 
 blueprint = Blueprint("own_shares", __name__, url_prefix="/groups/<slug>/shares/<uuid:share_id>")
 NOT_BACK = "These words did not come back to you. You can take them back and write new ones."

@@ -6,21 +6,16 @@ from groupsite.config import Settings
 from groupsite.domain.permissions import Identity
 from groupsite.extensions import db
 from groupsite.formats.passkeys import OwnSite
-from groupsite.mail.vault import Vault
 from groupsite.services import passkeys
 from groupsite.web.clock import now
 from groupsite.web.sessions import cookie_session
+from groupsite.web.vault import vault
 
 
 def own_site() -> OwnSite:
     """The site as devices know it; its host is empty where no passkey can be made."""
     settings: Settings = current_app.extensions["groupsite.settings"]
     return OwnSite(settings.passkey_host, settings.origin, settings.site_name)
-
-
-def vault() -> Vault:
-    found: Vault = current_app.extensions["groupsite.vault"]
-    return found
 
 
 def browser_id() -> str:

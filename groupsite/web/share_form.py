@@ -3,15 +3,15 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from flask import current_app, redirect, render_template, request, url_for
+from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from groupsite.domain.errors import InvalidInput
 from groupsite.domain.exposures import in_words
 from groupsite.domain.permissions import Identity
+from groupsite.domain.share_states import ShareState
 from groupsite.domain.shares import ShareWords
 from groupsite.extensions import db
-from groupsite.mail.vault import Vault
 from groupsite.models import Group, WrittenShare
 from groupsite.queries.own_shares import draft_of
 from groupsite.queries.shares import names_read
@@ -22,6 +22,7 @@ from groupsite.web.forms.refusals import refusals_shown_on
 from groupsite.web.forms.shares import ShareForm
 from groupsite.web.pages import is_shared_device
 from groupsite.web.second_look import SecondLook, second_look
+from groupsite.web.vault import vault
 
 Page = str | Response | tuple[str, int]
 NO_DRAFT_HERE = (
@@ -66,11 +67,6 @@ class WritingPage:
         )
 
 
-def vault() -> Vault:
-    found: Vault = current_app.extensions["groupsite.vault"]
-    return found
-
-
 def filled_with(share: WrittenShare) -> dict[str, str]:
     """What the form shows of words that are there already."""
     body, content_note = words_of(share, vault())
@@ -102,6 +98,11 @@ def answer_to(page: WritingPage, send: Callable[[ShareWords, bool], str]) -> Pag
             done = send(form.words(), bool(page.may_open and form.opens_day.data))
             return redirect(f"{page.back_href}?done={done}", 303)
     return page.shown(form), 400
+
+
+def what_became(share: WrittenShare) -> str:
+    """The word by which the next page tells what became of a share that was posted."""
+    return "held" if share.state is ShareState.HELD else "posted"
 
 
 def _kept(page: WritingPage, form: ShareForm) -> Response:

@@ -11,12 +11,12 @@ from groupsite.domain.permissions import Identity
 from groupsite.domain.share_states import HeldFor, ShareState
 from groupsite.domain.shares import ShareAudience
 from groupsite.domain.zones import to_local
-from groupsite.formats.markup import to_html
 from groupsite.mail.vault import Vault
 from groupsite.models import Group, WrittenShare
 from groupsite.queries.shares import ShareView
 from groupsite.services.sealed_words import words_of
 from groupsite.web.forms.shares import GUIDELINES
+from groupsite.web.member_text import safe
 from groupsite.web.reader_zone import reader_zone
 
 FOR_WHOM = {
@@ -90,11 +90,6 @@ def own_share(share: WrittenShare, group: Group, vault: Vault) -> OwnShare:
         again_href=url_for("own_shares.again", **here) if came_back else "",
         appeal_href=url_for("own_shares.appeal", **here) if came_back and not share.has_appealed else "",
     )
-
-
-def safe(text: str) -> Markup:
-    """A member's text as HTML that may stand in a page."""
-    return Markup(to_html(text))  # noqa: S704  made safe by formats/markup
 
 
 def day(moment: datetime) -> str:

@@ -15,9 +15,10 @@ from groupsite.services import share_reading, sharing
 from groupsite.web.auth import authorise, requires
 from groupsite.web.clock import now
 from groupsite.web.forms.shares import GUIDELINE_NAMES, GUIDELINES, REASONS
-from groupsite.web.share_form import vault
-from groupsite.web.share_pages import FOR_WHOM, safe
+from groupsite.web.member_text import safe
+from groupsite.web.share_pages import FOR_WHOM
 from groupsite.web.targets import group_target
+from groupsite.web.vault import vault
 
 blueprint = Blueprint("share_queue", __name__, url_prefix="/groups/<slug>/manage/shares")
 Page = str | Response | tuple[str, int]

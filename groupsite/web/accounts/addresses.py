@@ -1,6 +1,6 @@
 """The e-mail address: set, confirmed by the link that was sent to it, removed."""
 
-from flask import current_app, make_response, redirect, render_template, request, url_for
+from flask import make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from groupsite.domain.permissions import Permission, Target
@@ -17,6 +17,7 @@ from groupsite.web.clock import now
 from groupsite.web.forms.accounts import AddressForm
 from groupsite.web.forms.refusals import refusals_shown_on
 from groupsite.web.sessions import cookie_session
+from groupsite.web.vault import vault
 
 Page = str | Response | tuple[str, int]
 DONE = {
@@ -38,10 +39,9 @@ def email() -> str:
 def set_email() -> Page:
     identity = authorise(Target())
     form = AddressForm()
-    vault = current_app.extensions["groupsite.vault"]
     with refusals_shown_on(form):
         if form.validate_on_submit():
-            addresses.ask(db.session(), identity, form.email.data or "", vault=vault, now=now())
+            addresses.ask(db.session(), identity, form.email.data or "", vault=vault(), now=now())
             return redirect(url_for("accounts.email", done="sent"), 303)
     return _address_page(form, account_of(db.session(), own_id(identity))), 400
 
@@ -68,20 +68,19 @@ def confirm_email(token: str) -> Response:
 @requires(Permission.SEE_PUBLIC)
 def confirm_email_now(token: str) -> str:
     here = cookie_session().session_id
-    addresses.confirm(db.session(), token, here=here, vault=current_app.extensions["groupsite.vault"], now=now())
+    addresses.confirm(db.session(), token, here=here, vault=vault(), now=now())
     return render_template("accounts/confirm_email.html", is_confirmed=True)
 
 
 def _address_page(form: AddressForm, account: Account) -> str:
     done = DONE.get(request.args.get("done", ""), "")
-    vault = current_app.extensions["groupsite.vault"]
-    address = vault.open(account.email_sealed) if account.email_sealed else None
+    address = vault().open(account.email_sealed) if account.email_sealed else None
     return render_template(
         "accounts/email.html",
         form=form,
         done=done,
         shown_address=_veiled(address or ""),
-        stopped=suppression.why_stopped(db.session(), account, vault),
+        stopped=suppression.why_stopped(db.session(), account, vault()),
         link_came_back=link_came_back(db.session(), account.id),
     )
 

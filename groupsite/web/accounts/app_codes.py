@@ -20,7 +20,8 @@ from groupsite.web.auth import authorise, requires
 from groupsite.web.clock import now
 from groupsite.web.forms.refusals import refusals_shown_on
 from groupsite.web.forms.sign_in_ways import AppCodeForm
-from groupsite.web.passkey_page import browser_id, own_site, vault
+from groupsite.web.passkey_page import browser_id, own_site
+from groupsite.web.vault import vault
 
 Page = str | Response | tuple[str, int]
 PIXELS, MARGIN = 6, 4
@@ -39,9 +40,10 @@ def begin_code() -> Response:
 @requires(Permission.SEE_OWN_ACCOUNT, fresh=True)
 def set_up_code() -> Page:
     identity = authorise(Target())
-    if second_step.secret_to_show(db.session(), own_id(identity), vault()) is None:
+    secret = second_step.secret_to_show(db.session(), own_id(identity), vault())
+    if secret is None:
         return redirect(url_for("accounts.ways"), 303)
-    return _set_up_page(identity, AppCodeForm())
+    return _set_up_page(identity, AppCodeForm(), secret)
 
 
 @blueprint.post("/account/ways/code")
@@ -55,7 +57,7 @@ def confirm_code() -> Page:
             typed, here = form.code.data or "", browser_id()
             second_step.confirm(db.session(), identity, typed, vault=vault(), here=here, now=now())
             return redirect(url_for("accounts.ways", done="code-on"), 303)
-    return _set_up_page(identity, form), 400
+    return _set_up_page(identity, form, second_step.secret_to_show(db.session(), own_id(identity), vault())), 400
 
 
 @blueprint.post("/account/ways/code/off")
@@ -79,9 +81,7 @@ def code_picture() -> Bytes:
     return Bytes(written.getvalue(), mimetype="image/png")
 
 
-def _set_up_page(identity: Identity, form: AppCodeForm) -> str:
-    mine = own_id(identity)
-    secret = second_step.secret_to_show(db.session(), mine, vault())
-    left = recovery.codes_left(db.session(), account_of(db.session(), mine))
+def _set_up_page(identity: Identity, form: AppCodeForm, secret: bytes | None) -> str:
+    left = recovery.codes_left(db.session(), account_of(db.session(), own_id(identity)))
     letters = totp.as_text(secret) if secret else ""
     return render_template("accounts/code_set_up.html", form=form, letters=letters, codes_left=left)

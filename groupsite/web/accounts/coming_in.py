@@ -15,8 +15,9 @@ from groupsite.web.forms.accounts import SignInForm
 from groupsite.web.forms.refusals import refusals_shown_on
 from groupsite.web.forms.sign_in_ways import AppCodeForm, PasskeyForm
 from groupsite.web.next_page import local_page, next_page
-from groupsite.web.passkey_page import browser_id, own_site, question_to_enter, vault
+from groupsite.web.passkey_page import browser_id, own_site, question_to_enter
 from groupsite.web.sessions import cookie_session
+from groupsite.web.vault import vault
 
 Page = str | Response | tuple[str, int]
 WRONG_CODE = "This is not the code. Each code works once: if you have just used this one, wait for the next."

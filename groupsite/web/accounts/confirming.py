@@ -14,7 +14,8 @@ from groupsite.web.forms.accounts import ConfirmForm
 from groupsite.web.forms.refusals import refusals_shown_on
 from groupsite.web.forms.sign_in_ways import PasskeyForm
 from groupsite.web.next_page import next_page
-from groupsite.web.passkey_page import browser_id, own_site, question_to_confirm, vault
+from groupsite.web.passkey_page import browser_id, own_site, question_to_confirm
+from groupsite.web.vault import vault
 
 Page = str | Response | tuple[str, int]
 

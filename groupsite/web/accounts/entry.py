@@ -1,6 +1,6 @@
 """Sign up, sign in, sign out, and the overview."""
 
-from flask import current_app, make_response, redirect, render_template, request, url_for
+from flask import make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from groupsite.domain.permissions import Permission, Target
@@ -18,6 +18,7 @@ from groupsite.web.forgetting import forget
 from groupsite.web.forms.accounts import PASSWORD_HINT, SignInForm, SignUpForm
 from groupsite.web.forms.refusals import refusals_shown_on
 from groupsite.web.next_page import next_page
+from groupsite.web.vault import vault
 
 Page = str | Response | tuple[str, int]
 WRONG_PAIR = "The sign-in name and the password do not belong together."
@@ -34,11 +35,10 @@ def sign_up() -> str:
 @requires(Permission.SEE_PUBLIC)
 def create() -> Page:
     form = SignUpForm()
-    vault = current_app.extensions["groupsite.vault"]
     with refusals_shown_on(form, conflicts_on="login"):
         if form.validate_on_submit():
             fields = {name: form[name].data for name in ("login", "password", "email")}
-            account = open_account(db.session(), **fields, is_adult=form.adult.data, vault=vault, now=now())
+            account = open_account(db.session(), **fields, is_adult=form.adult.data, vault=vault(), now=now())
             auth.sign_in(account.id, now(), is_shared=form.shared.data)
             return redirect(next_page(url_for("home.week", done="welcome")), 303)
     return render_template("accounts/sign_up.html", form=form, password_hint=PASSWORD_HINT), 400

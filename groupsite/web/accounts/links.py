@@ -12,8 +12,9 @@ from groupsite.web.accounts.coming_in import come_in
 from groupsite.web.auth import authorise, requires
 from groupsite.web.clock import now
 from groupsite.web.forms.sign_in_ways import LinkForm
-from groupsite.web.passkey_page import browser_id, vault
+from groupsite.web.passkey_page import browser_id
 from groupsite.web.sessions import cookie_session
+from groupsite.web.vault import vault
 
 Page = str | Response | tuple[str, int]
 

@@ -17,6 +17,7 @@ from groupsite.web.clock import now
 from groupsite.web.forms.accounts import RemindersForm, reminders_form
 from groupsite.web.forms.members import LEADS
 from groupsite.web.forms.refusals import refusals_shown_on
+from groupsite.web.vault import vault
 
 Page = str | Response | tuple[str, int]
 DONE = {
@@ -80,7 +81,7 @@ def _reminders_page(identity: Identity, form: RemindersForm) -> str:
         "accounts/reminders.html",
         form=form,
         account=account,
-        stopped=suppression.why_stopped(db.session(), account, current_app.extensions["groupsite.vault"]),
+        stopped=suppression.why_stopped(db.session(), account, vault()),
         groups=[(group, _chosen(member)) for member, group in mine],
         is_sent_mail=any(member.lead_minutes or member.wants_invites for member, _ in mine),
         screen=lock_screen(db.session(), account, desk_of(current_app), now=now()),

@@ -23,7 +23,8 @@ from groupsite.web.clock import now
 from groupsite.web.forms.refusals import refusals_shown_on
 from groupsite.web.forms.sign_in_ways import PasskeyForm, PasskeyNameForm
 from groupsite.web.next_page import next_page
-from groupsite.web.passkey_page import browser_id, own_site, question_for_new, vault
+from groupsite.web.passkey_page import browser_id, own_site, question_for_new
+from groupsite.web.vault import vault
 
 Page = str | Response | tuple[str, int]
 DONE = {
